@@ -1,0 +1,3 @@
+import { everywhere } from "./shared/everywhere.ts";
+
+everywhere(document);

@@ -1,0 +1,77 @@
+"""Around every request: an id, a nonce, security headers, a log line, the metrics."""
+
+import secrets
+import time
+from typing import Any
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
+
+log = structlog.get_logger("web")
+requests_total = Counter("yantu_requests_total", "Answers by method, route and status.", ["method", "route", "status"])
+request_seconds = Histogram(
+    "yantu_request_seconds",
+    "Time to answer by route.",
+    ["route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+QUIET = ("/static/", "/health/", "/metrics")
+
+
+class Frame:
+    def __init__(self, app: ASGIApp, secure: bool) -> None:
+        self.app = app
+        self.secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP:
+            await self.app(scope, receive, send)
+            return
+        request_id, nonce, started = secrets.token_hex(8), secrets.token_urlsafe(16), time.perf_counter()
+        scope.setdefault("state", {}).update(nonce=nonce, request_id=request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status = 500
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *self.headers(nonce, request_id, message["headers"])]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_framed)
+        finally:
+            self.note(scope, status, time.perf_counter() - started)
+            structlog.contextvars.clear_contextvars()
+
+    def headers(self, nonce: str, request_id: str, given: Any) -> list[tuple[bytes, bytes]]:
+        policy = (
+            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; "
+            f"style-src 'nonce-{nonce}' 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
+            "media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'"
+        )
+        camera = "self"
+        ours = [
+            (b"content-security-policy", policy.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+            (b"permissions-policy", f"camera=({camera}), microphone=(), geolocation=()".encode()),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"x-request-id", request_id.encode()),
+        ]
+        if self.secure:
+            ours.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+        there = {name.lower() for name, _ in given}
+        return [(name, value) for name, value in ours if name not in there]
+
+    def note(self, scope: HTTPScope, status: int, seconds: float) -> None:
+        # The template of the route, never the path: paths hold codes, and would make a metric for each.
+        route = scope.get("path_template") or "unknown"
+        requests_total.labels(scope["method"], route, str(status)).inc()
+        request_seconds.labels(route).observe(seconds)
+        if not scope["path"].startswith(QUIET):
+            log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

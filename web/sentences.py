@@ -1,0 +1,93 @@
+"""The sentence for every reason: what is the matter, and what the reader can do."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from events.booking.rules import Refusal
+from events.errors import Fault, Refused
+from templates.environment import Locale, translate
+from templates.formats import moment
+from templates.language import N_
+
+CODES: Final[Mapping[str, str]] = {
+    "not_found": N_("没有找到这个页面。链接可能已失效，或者您没有查看的权限。"),
+    "stale": N_("有人刚刚修改过这里的内容。请刷新后再改一次，您填写的内容没有保存。"),
+    "needs_confirmation": N_("这项修改会影响已经报名的人，需要确认后才能保存。"),
+    "busy": N_("现在人太多了，请稍等几秒再试。您的操作没有丢失，也不会重复。"),
+    "sign_in_needed": N_("请先登录。"),
+    "forbidden": N_("这个操作没有获得允许。"),
+    "forged_origin": N_("请求来自别的网站，已拒绝。请从本站页面操作。"),
+    "stale_form_token": N_("页面停留太久了，请刷新后再提交一次。"),
+    "bad_request": N_("提交的内容无法识别，请返回检查后再试。"),
+    "method_not_allowed": N_("这个地址不支持这种操作。"),
+    "too_large": N_("提交的内容太大了。"),
+    "unsupported_media_type": N_("不支持这种内容格式。"),
+    "too_many_requests": N_("操作太频繁了，请稍后再试。"),
+    "invalid": N_("有几处内容需要修改。"),
+    "internal": N_("系统出错了，我们已经记录下来。请稍后再试。"),
+}
+
+REFUSALS: dict[StrEnum, str] = {
+    Refusal.NOT_OPEN: N_("报名还没有开始，%(opens_at)s 开放。"),
+    Refusal.CLOSED: N_("报名已于 %(closes_at)s 截止。"),
+    Refusal.FULL: N_("名额已满。有人取消时名额会放出来，可以稍后再看。"),
+    Refusal.PLACE_FULL: N_("您选的“%(choice)s”已满，请换一个。"),
+    Refusal.CHOOSE_PLACE: N_("请选择“%(choice)s”。"),
+    Refusal.NOT_ELIGIBLE: N_("本活动面向：%(clause)s。您的名单信息不符合这一条件；如果信息有误，请联系学院更正。"),
+    Refusal.CLASH: N_("您已报名的“%(title)s”与这一场时间冲突。先取消那一场，才能报名。"),
+    Refusal.POSTPONED: N_("活动已延期，新时间确定后再开放报名。"),
+    Refusal.CANCELLED: N_("活动已取消。"),
+    Refusal.NO_BOOKING_NEEDED: N_("这项活动无需报名，直接到场即可。"),
+    Refusal.ADMISSION_NOT_READY: N_("这项活动的报名方式尚未开放。"),
+    Refusal.TOO_LATE_TO_CANCEL: N_("自行取消的截止时间是 %(cancel_until)s，已经过了。请联系主办方。"),
+    Refusal.ALREADY_ATTENDED: N_("您已经签到，不能再取消。"),
+}
+
+FAULTS: Final[Mapping[Fault, str]] = {
+    Fault.MISSING: N_("请填写这一项。"),
+    Fault.TOO_LONG: N_("太长了，请缩短。"),
+    Fault.TOO_SHORT: N_("太短了。"),
+    Fault.TOO_LOW: N_("数值太小。"),
+    Fault.TOO_HIGH: N_("数值太大。"),
+    Fault.NOT_A_NUMBER: N_("请填写数字。"),
+    Fault.NOT_A_DATE: N_("请填写有效的日期和时间。"),
+    Fault.NOT_AN_OPTION: N_("请从给出的选项中选择。"),
+    Fault.BAD_CHARACTER: N_("含有无法使用的字符，请删掉后重新输入。"),
+    Fault.BAD_EMAIL: N_("邮箱地址不正确。"),
+    Fault.BAD_PHONE: N_("手机号不正确，应为 11 位数字。"),
+    Fault.BAD_FILE: N_("无法使用这个文件。"),
+    Fault.BEFORE_START: N_("结束时间要晚于开始时间。"),
+    Fault.AFTER_START: N_("这个时间要早于活动开始。"),
+    Fault.AFTER_END: N_("这个时间要早于活动结束。"),
+    Fault.BEFORE_OPENING: N_("截止时间要晚于开放时间。"),
+    Fault.IN_THE_PAST: N_("这个时间已经过去了。"),
+    Fault.BELOW_TAKEN: N_("名额不能少于已报名的人数。"),
+    Fault.NO_END: N_("请填写重复到哪一天为止。"),
+    Fault.TOO_MANY: N_("数量太多了。"),
+    Fault.ALREADY_USED: N_("已经被使用。"),
+}
+
+
+def of_code(locale: Locale, code: str, **detail: Any) -> str:
+    return translate(locale, CODES.get(code, CODES["internal"]), **detail)
+
+
+def of_refusal(locale: Locale, error: Refused) -> str:
+    return translate(
+        locale, REFUSALS[error.reason], **{name: shown(locale, each) for name, each in error.detail.items()}
+    )
+
+
+def of_fault(locale: Locale, fault: Fault, detail: Mapping[str, Any] | None = None) -> str:
+    return translate(locale, FAULTS[fault])
+
+
+def shown(locale: Locale, value: Any) -> str:
+    """A detail of a refusal as people read it."""
+    if isinstance(value, datetime):
+        return moment(locale, value, datetime.now(value.tzinfo))
+    if isinstance(value, tuple):
+        return "、".join(str(each) for each in value)
+    return str(value)

@@ -1,0 +1,137 @@
+"""The cookie of a signed-in browser, who is asking, and the forms' token against forged requests."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.exceptions import PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+
+from events.people.logins import STUDENT_LASTS, Viewer, viewer_of
+from events.people.queries import StaffMember, StudentProfile
+from events.settings import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN_FIELD = "csrf_token"  # noqa: S105
+TOKEN_HEADER = "x-csrf-token"  # noqa: S105
+
+
+class SignInNeeded(Exception):
+    """Raised by guards: pages lead to the sign-in, the API answers 401. `audience`: student or staff."""
+
+    def __init__(self, audience: str) -> None:
+        super().__init__(audience)
+        self.audience = audience
+
+
+def settings_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Settings:
+    return connection.app.state.settings  # type: ignore[no-any-return]
+
+
+def cookie_name(settings: Settings, purpose: str = "login") -> str:
+    """`__Host-` ties the cookie to HTTPS and this host (RFC 6265bis); plain HTTP is for development only."""
+    return f"__Host-yantu-{purpose}" if settings.secure else f"yantu-{purpose}"
+
+
+def login_cookie(settings: Settings, token: str) -> Cookie:
+    return private_cookie(settings, "login", token, int(STUDENT_LASTS.total_seconds()))
+
+
+def private_cookie(settings: Settings, purpose: str, value: str, max_age: int) -> Cookie:
+    """A cookie that no script can read; max_age 0 takes it away."""
+    return Cookie(
+        key=cookie_name(settings, purpose),
+        value=value,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        secure=settings.secure,
+        samesite="lax",
+    )
+
+
+def token_of(connection: ASGIConnection[Any, Any, Any, Any], purpose: str = "login") -> str | None:
+    return connection.cookies.get(cookie_name(settings_of(connection), purpose)) or None
+
+
+class WhoIsAsking(AbstractAuthenticationMiddleware):
+    """Puts a Viewer, or None, into `request.user`. Nobody is turned away here: guards do that."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        token = token_of(connection)
+        return AuthenticationResult(user=await viewer_of(token) if token else None, auth=token)
+
+
+def only_students(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    if not isinstance(connection.user, Viewer) or connection.user.student is None:
+        raise SignInNeeded("student")
+
+
+def only_staff(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    if not isinstance(connection.user, Viewer) or connection.user.staff is None:
+        raise SignInNeeded("staff")
+
+
+def anybody(_: ASGIConnection[Any, Any, Any, Any], __: BaseRouteHandler) -> None:
+    """For pages that are public on purpose: a route without a guard fails a test."""
+
+
+async def provide_student(request: Request[Any, Any, Any]) -> StudentProfile:
+    return request.user.student  # type: ignore[no-any-return]
+
+
+async def provide_staff(request: Request[Any, Any, Any]) -> StaffMember:
+    return request.user.staff  # type: ignore[no-any-return]
+
+
+def viewing_student(request: Request[Any, Any, Any]) -> StudentProfile | None:
+    """The student who looks at a public page, if one is signed in."""
+    return request.user.student if isinstance(request.user, Viewer) else None
+
+
+def form_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """What forms carry in `csrf_token`, bound to the login, or to the visitor cookie before there is one."""
+    owner = token_of(connection) or token_of(connection, "visitor") or ""
+    return sign(settings_of(connection).secret, "form", owner) if owner else ""
+
+
+def sign(secret: str, purpose: str, value: str) -> str:
+    """One key for each purpose: a token made for one thing must not open another."""
+    return hmac.new(secret.encode(), f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def visitor_cookie(settings: Settings) -> Cookie:
+    """Set by the sign-in pages, so that their forms have something to be bound to."""
+    return private_cookie(settings, "visitor", secrets.token_urlsafe(24), 24 * 3600)
+
+
+async def refuse_forged(request: Request[Any, Any, Any]) -> None:
+    """Before every handler of pages: a write needs our own origin and the form's token."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise PermissionDeniedException("forged_origin")
+    given = request.headers.get(TOKEN_HEADER) or (await request.form()).get(TOKEN_FIELD) or ""
+    expected = form_token(request)
+    if not expected or not hmac.compare_digest(str(given).encode(), expected.encode()):
+        raise PermissionDeniedException("stale_form_token")
+
+
+def sign_in_address(audience: str, next_path: str) -> str:
+    page = "/staff/sign-in" if audience == "staff" else "/sign-in"
+    return f"{page}?next={quote(local_path(next_path))}"
+
+
+def local_path(text: str | None, otherwise: str = "/") -> str:
+    """A path on this site, or `otherwise`: never a way to lead somebody elsewhere."""
+    if not text or not text.startswith("/") or text.startswith(("//", "/\\")) or any(ord(c) < 33 for c in text):
+        return otherwise
+    parts = urlsplit(text)
+    return text if not parts.scheme and not parts.netloc and "\\" not in text else otherwise

@@ -1,0 +1,1 @@
+"""When things happen: thin jobs over `events`, and the command line that runs the house."""
