@@ -1,6 +1,7 @@
 """Two jinja2 environments, one for each language. A template sees `page` and functions, nothing else."""
 
-from functools import cache, partial
+from datetime import tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from templates.assets import DIST, read_assets
-from templates.formats import FORMATS, number
+from templates.formats import SHANGHAI, formats_for, number
 from templates.icons import icon
 from templates.language import N_, Locale, catalogue, translate, translate_n
 from templates.states import state_of
@@ -19,17 +20,17 @@ __all__ = ["N_", "Locale", "environment", "render", "translate", "translate_n"]
 FOLDER: Final = Path(__file__).parent
 
 
-def render(locale: Locale, template_name: str, page: object) -> str:
-    """The template, such as `student/home.html`, in the language; `page` is a frozen dataclass.
+def render(locale: Locale, template_name: str, page: object, zone: tzinfo = SHANGHAI) -> str:
+    """The template, such as `student/home.html`, in the language and the zone; `page` is a frozen dataclass.
 
     Raises jinja2.UndefinedError for a name that the page does not have, and TemplateNotFound.
     """
-    return environment(locale).get_template(template_name).render(page=page)
+    return environment(locale, zone).get_template(template_name).render(page=page)
 
 
 @cache
-def environment(locale: Locale, dist: Path = DIST) -> Environment:
-    """Made once for each language and client build; raises AssetMissing if there is no build."""
+def environment(locale: Locale, zone: tzinfo = SHANGHAI, dist: Path = DIST) -> Environment:
+    """Made once for each language, zone and client build; raises AssetMissing if there is no build."""
     env = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
@@ -40,7 +41,7 @@ def environment(locale: Locale, dist: Path = DIST) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
-    formats = {name: partial(each, locale) for name, each in FORMATS.items()}
+    formats = formats_for(locale, zone)
     env.filters.update(formats)
     env.globals = {name: env.globals[name] for name in ("range", "namespace", "_", "gettext", "ngettext", "pgettext")}
     env.globals.update(formats, _n=plural(locale), icon=icon, asset=read_assets(dist).url, state_of=state_of)

@@ -1,13 +1,14 @@
 """Dates, numbers and names of things as people write them, in both languages.
 
-Pure: `now` and the zone are given. Every instant is an aware datetime; every function takes `locale` first, and the
-environments hand it in, so that a template writes `{{ page.starts_at|day(page.now) }}`.
+Pure: `now` and the zone are given. Every instant is an aware datetime. The environments hand in the language and the
+zone, so that a template writes `{{ page.starts_at|day(page.now) }}`.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -144,13 +145,17 @@ def field_moment(locale: Locale, at: datetime | None, *, zone: tzinfo = SHANGHAI
     return "" if at is None else at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 
-FORMATS: Final[dict[str, Callable[..., str]]] = {
-    each.__name__: each
-    for each in (
-        day, near_day, month, clock, clock_seconds, moment, near, span, duration, countdown,
-        number, hours, percent, phone, instant, field_day, field_moment,
-    )
-}  # fmt: skip
+_IN_A_ZONE: Final[tuple[Callable[..., str], ...]] = (
+    day, near_day, month, clock, clock_seconds, moment, near, span, instant, field_day, field_moment,
+)  # fmt: skip
+_ANYWHERE: Final[tuple[Callable[..., str], ...]] = (duration, countdown, number, hours, percent, phone)
+
+
+def formats_for(locale: Locale, zone: tzinfo) -> dict[str, Callable[..., str]]:
+    """The functions of this file by name, for one language and one zone."""
+    made: dict[str, Callable[..., str]] = {each.__name__: partial(each, locale, zone=zone) for each in _IN_A_ZONE}
+    made.update({each.__name__: partial(each, locale) for each in _ANYWHERE})
+    return made
 
 
 def _local_date(at: datetime | date, zone: tzinfo) -> date:

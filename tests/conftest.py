@@ -10,7 +10,9 @@ import pytest
 import pytest_asyncio
 
 from events import database
+from events.booking import memory
 from events.settings import Settings
+from events.ticket import desk
 from tests.cast import cast  # noqa: F401
 
 TEST_SECRET = "only-for-tests-" + "0123456789abcdef" * 2
@@ -57,4 +59,6 @@ async def db(settings: Settings) -> AsyncIterator[Settings]:
     )
     names = ", ".join(each["tablename"] for each in tables)
     await database.rows(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    memory._full_until.clear()  # ids begin again, and so must what this process knows of them
+    desk._questions.clear()
     yield settings

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from events.booking.rules import Refusal
 from events.errors import Fault, Refused
+from events.people.codes import CodeRefusal
 from templates.environment import Locale, translate
 from templates.formats import moment
 from templates.language import N_
@@ -25,6 +26,7 @@ CODES: Final[Mapping[str, str]] = {
     "too_large": N_("提交的内容太大了。"),
     "unsupported_media_type": N_("不支持这种内容格式。"),
     "too_many_requests": N_("操作太频繁了，请稍后再试。"),
+    "cookies_needed": N_("登录需要浏览器允许 Cookie。请在设置里打开后再试。"),
     "invalid": N_("有几处内容需要修改。"),
     "internal": N_("系统出错了，我们已经记录下来。请稍后再试。"),
 }
@@ -42,6 +44,9 @@ REFUSALS: dict[StrEnum, str] = {
     Refusal.NO_BOOKING_NEEDED: N_("这项活动无需报名，直接到场即可。"),
     Refusal.ADMISSION_NOT_READY: N_("这项活动的报名方式尚未开放。"),
     Refusal.TOO_LATE_TO_CANCEL: N_("自行取消的截止时间是 %(cancel_until)s，已经过了。请联系主办方。"),
+    CodeRefusal.TOO_SOON: N_("验证码刚刚发出，一分钟后才能再次发送。请先查收。"),
+    CodeRefusal.TOO_MANY: N_("验证码发送次数太多了，请过一会儿再试。"),
+    CodeRefusal.WRONG: N_("验证码不正确，或已经失效。可以重新发送一个。"),
     Refusal.ALREADY_ATTENDED: N_("您已经签到，不能再取消。"),
 }
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import asyncpg
 
 from events import database
-from events.booking import ledger
+from events.booking import ledger, memory
 from events.booking.rules import LIVE, State, refuse_to_cancel
 from events.catalogue.queries import session_run_by
 from events.errors import NotFound
 from events.notice.actions import write_cancellations
-from events.notice.rules import Moved
+from events.notice.rules import Held
 from events.people.queries import StaffMember
 
 
@@ -94,4 +94,5 @@ async def end(
         by_staff,
         reason,
     )
-    await write_cancellations([Moved(each["id"], each["student"]) for each in bookings], bookings[0]["now"])
+    memory.forget_full({each["session"] for each in bookings})
+    await write_cancellations([Held(each["id"], each["student"]) for each in bookings], bookings[0]["now"])

@@ -6,7 +6,6 @@ every commit before theirs; a turn pays for the lock and the commit once. A batc
 
 import asyncio
 import random
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
@@ -16,7 +15,7 @@ from typing import Final, TypeAlias
 import asyncpg
 
 from events import database
-from events.booking import ledger
+from events.booking import ledger, memory
 from events.booking.ledger import Confirmed
 from events.booking.rules import Decision, Request, after, sold_out
 from events.errors import Busy
@@ -24,7 +23,6 @@ from events.errors import Busy
 MOST_WAITING: Final = 5_000  # requests in this process; past it the answer is "try again"
 MOST_IN_A_TURN: Final = 256  # bookings in one commit: long enough to pay for it, short enough to wait for
 TURNS_AT_ONCE: Final = 4  # sessions settled side by side, so that one opening cannot take the whole pool
-FULL_IS_KNOWN_FOR: Final = 1.0  # seconds in which a session may be called full without locking it
 TRIES: Final = 3
 PASSING = (
     asyncpg.DeadlockDetectedError,
@@ -58,11 +56,10 @@ class Waiting:
 
 @dataclass(slots=True)
 class Line:
-    """The queue of one session. `full_until`: monotonic seconds up to which it is known to be full."""
+    """The queue of one session, and the task that serves it."""
 
     waiting: deque[Waiting] = field(default_factory=deque)
     turn: "asyncio.Task[None] | None" = None
-    full_until: float = 0.0
 
 
 class Desk:
@@ -97,18 +94,17 @@ class Desk:
                 async with self.turns:
                     batch = [line.waiting.popleft() for _ in range(min(MOST_IN_A_TURN, len(line.waiting)))]
                     try:
-                        await self.answer(session_id, line, batch)
+                        await self.answer(session_id, batch)
                     finally:
                         self.waiting -= len(batch)
         finally:
             line.turn = None
-            if line.full_until < time.monotonic():
-                self.lines.pop(session_id, None)
+            self.lines.pop(session_id, None)
 
-    async def answer(self, session_id: int, line: Line, batch: list[Waiting]) -> None:
+    async def answer(self, session_id: int, batch: list[Waiting]) -> None:
         """Settles a batch and gives everyone an answer, an error too."""
         try:
-            answers = await self.settle_patiently(session_id, line, [each.request for each in batch])
+            answers = await self.settle_patiently(session_id, [each.request for each in batch])
         except Exception as error:
             answers = [error] * len(batch)  # NotFound among them: an unknown session
         for each, answer in zip(batch, answers, strict=True):
@@ -120,15 +116,15 @@ class Desk:
             else:
                 each.answer.set_result(answer)
 
-    async def settle_patiently(self, session_id: int, line: Line, requests: list[Request]) -> list[Answer]:
+    async def settle_patiently(self, session_id: int, requests: list[Request]) -> list[Answer]:
         """Tries again after a passing failure: what a lost COMMIT did make is found again as the student's own."""
         for attempt in range(TRIES):
             try:
-                if time.monotonic() < line.full_until:
+                if memory.is_full(session_id):
                     unlocked = await self.answer_from_memory(session_id, requests)
                     if unlocked is not None:
                         return unlocked
-                return await self.settle_turn(session_id, line, requests)
+                return await self.settle_turn(session_id, requests)
             except PASSING:
                 if attempt == TRIES - 1:
                     raise
@@ -143,7 +139,7 @@ class Desk:
             return None
         return [answer_to(decision) for decision in decisions]
 
-    async def settle_turn(self, session_id: int, line: Line, requests: list[Request]) -> list[Answer]:
+    async def settle_turn(self, session_id: int, requests: list[Request]) -> list[Answer]:
         async with database.transaction():
             pools = await ledger.lock_places(session_id, requests)
             facts = await ledger.read_facts(session_id, requests)
@@ -151,8 +147,8 @@ class Desk:
             confirmed = await ledger.write_bookings(facts.session, requests, decisions, facts.now)
             if confirmed:
                 await self.on_confirmed(list(confirmed.values()))
-        full = sold_out(after(pools, decisions))
-        line.full_until = time.monotonic() + FULL_IS_KNOWN_FOR if full else 0.0
+        if sold_out(after(pools, decisions)):
+            memory.remember_full(session_id)
         return [answer_to(decision, confirmed) for decision in decisions]
 
 

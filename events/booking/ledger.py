@@ -11,8 +11,8 @@ from events import database
 from events.booking.rules import AnswerUpload, Claim, Decision, PoolFacts, Request, SessionFacts, StudentFacts, settle
 from events.catalogue import eligibility
 from events.errors import NotFound
-from events.notice import rules as post
 from events.notice.actions import write_notices
+from events.notice.rules import notices_of_confirmation
 from events.people.queries import StudentProfile
 
 STUDENT_LOCK: Final = 1  # first key of the advisory locks on students
@@ -148,12 +148,7 @@ async def write_bookings(
     await write_files(
         [(confirmed[request.student_id].booking_id, upload) for request, _ in granted for upload in request.files]
     )
-    await write_notices(
-        post.rows_for_confirmation(
-            post.Confirmed(each.booking_id, each.student_id, session.version, session.starts_at, now)
-            for each in confirmed.values()
-        )
-    )
+    await write_notices(notices_of_confirmation(confirmed.values(), now))
     return confirmed
 
 

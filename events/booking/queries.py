@@ -8,6 +8,7 @@ from asyncpg import Record
 
 from events import database
 from events.catalogue.queries import QuestionDetail
+from events.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,19 @@ async def questions_of_session(session_id: int) -> tuple[QuestionDetail, ...]:
         QuestionDetail(**{**each, "options": msgspec.json.decode(each["options"], type=tuple[str, ...])})
         for each in found
     )
+
+
+async def event_of_session(session_id: int) -> int:
+    """Raises NotFound."""
+    event_id = await database.value("SELECT event FROM session WHERE id = $1", session_id)
+    if event_id is None:
+        raise NotFound
+    return int(event_id)
+
+
+async def booking_of_link(booking_id: int) -> HeldBooking:
+    """For the holder of a signed link, which names the booking. Raises NotFound."""
+    found = await database.row(f"{HELD} WHERE booking.id = $1", booking_id)
+    if found is None:
+        raise NotFound
+    return held(found)

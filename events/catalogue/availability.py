@@ -17,6 +17,11 @@ class PoolPlaces(Protocol):
     def taken(self) -> int: ...
 
 
+class PoolOfSession(PoolPlaces, Protocol):
+    @property
+    def session(self) -> int: ...
+
+
 class SessionState(StrEnum):
     """How a session, or an event as a whole, stands for somebody who might book."""
 
@@ -70,6 +75,14 @@ def places(pools: Iterable[PoolPlaces]) -> int:
 def places_held(pools: Iterable[PoolPlaces]) -> int:
     """How many bookings hold places: each holds one in every group."""
     return max((sum(pool.taken for pool in group) for group in groups(pools)), default=0)
+
+
+def held_by_session(pools: Iterable[PoolOfSession]) -> dict[int, int]:
+    """How many bookings hold places in each session, by its id."""
+    of: dict[int, list[PoolOfSession]] = defaultdict(list)
+    for pool in pools:
+        of[pool.session].append(pool)
+    return {session: places_held(group) for session, group in of.items()}
 
 
 def groups(pools: Iterable[PoolPlaces]) -> list[list[PoolPlaces]]:

@@ -55,9 +55,10 @@ def text_problems(draft: Draft) -> Iterator[tuple[str, Fault | None]]:
 def line_fault(text: str, most: int, needed: bool = False) -> Fault | None:
     """Spaces of every kind and marks of no width alone count as nothing."""
     try:
-        return Fault.MISSING if needed and not clean_line(text, most=most) else None
+        line = clean_line(text, most=most)
     except BadText as error:
         return Fault.TOO_LONG if error.reason is TextFault.TOO_LONG else Fault.BAD_CHARACTER
+    return Fault.MISSING if needed and not line else None
 
 
 def prose_fault(text: str) -> Fault | None:

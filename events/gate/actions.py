@@ -9,8 +9,9 @@ import asyncpg
 
 from events import database
 from events.errors import Busy, NotFound
-from events.gate.queries import Encounter, ScanResult, encounter, scan_result
+from events.gate.encounter import LINE, Encounter, encounter
 from events.gate.reading import Reading, read
+from events.gate.results import ScanResult, result_of, scan_result
 from events.gate.rules import (
     Direction,
     GateRefusal,
@@ -81,7 +82,7 @@ async def admit(
 
     `nonce` names the attempt: the same one again gives the same answer and no second row. `device_time` is kept as
     evidence and decides nothing. `as_of` is the moment to judge by when it is not now (demo data, rehearsals).
-    Two statements that each commit alone, and one that reads the answer: not to be called inside a transaction.
+    One statement that looks, one that claims and records in one commit: not to be called inside a transaction.
     Raises NotFound (no such stop, or not this steward's), GateRefused(NONCE_REUSED), Busy.
     """
     reading = await read_here(code_text, source)
@@ -92,9 +93,10 @@ async def admit(
             raise NotFound
         if met.same_nonce is not None:
             return await earlier_answer(met.same_nonce, attempt)
-        scan_id = await decide(attempt, met)
+        reason = verdict(met.stop, reading.fault, met.ticket, met.now).reason
+        scan_id = await record(attempt, met, reason)
         if scan_id is not None:
-            return await scan_result(scan_id)
+            return await result_of(scan_id, met, reason)
     raise Busy(retry_after=1.0)
 
 
@@ -114,9 +116,8 @@ async def earlier_answer(scan_id: int, attempt: Attempt) -> ScanResult:
     return await scan_result(scan_id)
 
 
-async def decide(attempt: Attempt, met: Encounter) -> int | None:
+async def record(attempt: Attempt, met: Encounter, reason: Reason | None) -> int | None:
     """The id of the scan that was written; None when the facts changed meanwhile: look again."""
-    reason = verdict(met.stop, attempt.reading.fault, met.ticket, met.now).reason
     try:
         return await (claim(attempt, met) if reason is None else refuse(attempt, met, reason))
     except asyncpg.UniqueViolationError:
@@ -147,8 +148,8 @@ def columns(attempt: Attempt, met: Encounter, reason: str) -> tuple[object, ...]
     return (
         attempt.nonce,
         attempt.stop_id,
-        met.session_id,
-        met.booking_id,
+        met.holder.session_id if met.holder else None,
+        met.holder.booking_id if met.holder else None,
         reason,
         attempt.source.value,
         attempt.reading.text,
@@ -210,10 +211,8 @@ async def write_undo(staff: StaffMember, scan_id: int) -> Undone:
 async def rebuild_admissions(booking_id: int) -> None:
     """Admissions are what the good scans amount to. The booking must be locked."""
     scans = await database.rows(
-        """SELECT scan.id, scan.scanned_at, scan.undoes, stop.direction, line.id AS line
+        f"""SELECT scan.id, scan.scanned_at, scan.undoes, stop.direction, {LINE} AS line
            FROM scan JOIN stop ON stop.id = scan.stop
-           CROSS JOIN LATERAL (SELECT min(door.id) AS id FROM stop AS door WHERE door.event = stop.event
-               AND door.position = stop.position AND door.direction = stop.direction) AS line
            WHERE scan.booking = $1 AND (scan.admitted OR scan.undoes IS NOT NULL) ORDER BY scan.id""",
         booking_id,
     )

@@ -1,7 +1,7 @@
-"""The post room's side of the table: claim what is due for a while, send it, say with the claim's token what became of it.
+"""The post room's side of the table: claim what is due, send it, and say with the claim's token what became of it.
 
-A claim is a lease. Whoever dies holding one loses it when it runs out, and whoever wakes up late finds the token changed:
-a mark with an old token changes nothing.
+A claim is a lease. Whoever dies holding one loses it when it runs out, and whoever wakes up late finds the token
+changed: a mark with an old token changes nothing.
 """
 
 from collections.abc import Sequence
@@ -95,7 +95,8 @@ async def claim(most: int = MOST_CLAIMED) -> Claim:
                 WHERE kind <> 'sign_in_code' AND state IN ('pending', 'leased') AND due_at <= now() AND attempts < $3
                   AND (state = 'pending' OR lease_until < now())
                 ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED))
-           RETURNING id, dedupe_key, kind, student AS student_id, booking_id, address, facts, attempts, due_at, created_at""",
+           RETURNING id, dedupe_key, kind, student AS student_id, booking_id, address, facts, attempts, due_at,
+                     created_at""",
         token,
         LEASE,
         MOST_ATTEMPTS,

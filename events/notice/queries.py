@@ -33,7 +33,7 @@ class DevLetterSeen:
 
 @dataclass(frozen=True, slots=True)
 class PostRoomHealth:
-    """`waiting`: due and not out yet. `overdue_seconds`: how long the oldest of them waits. `failed`: given up, last day."""
+    """`waiting`: due and not out yet; `overdue_seconds`: the oldest of them. `failed`: given up in the last day."""
 
     waiting: int
     overdue_seconds: float

@@ -97,6 +97,11 @@ def close_han_gaps(line: str) -> str:
     return _HAN_GAP.sub("", line)
 
 
+def printable(text: str) -> str:
+    """Any text, fit to be shown or stored in a report: control characters and direction overrides become U+FFFD."""
+    return _CONTROL.sub("\ufffd", _DIRECTION.sub("\ufffd", text))
+
+
 def half_width(text: str) -> str:
     """Full-width forms of ASCII (U+FF01 to U+FF5E) as ASCII: for numbers, phones and addresses, never for names."""
     return text.translate(_HALF_WIDTH)

@@ -12,7 +12,7 @@ from events.sheets.lines import Limits, Source
 from events.sheets.shapes import BadSheet, SheetReason, SheetRow
 from events.sheets.workbook import read_workbook
 
-MEMORY_MOST = 768 << 20  # bytes of address space
+MEMORY_MOST = 256 << 20  # bytes of address space; the largest file within the other limits took 142 MB
 CPU_MOST = 15  # seconds
 OPEN_FILES_MOST = 16
 BATCH = 100_000  # characters of a batch of rows, about

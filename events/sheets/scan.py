@@ -4,8 +4,8 @@ Calamine gives values only, so that a formula without a saved value, or #N/A, wo
 a sheet out as a full rectangle, so that one cell far away costs the memory of all between.
 """
 
-import re
 import zipfile
+from functools import lru_cache
 from xml.parsers import expat
 
 from events.sheets.archive import WORKBOOK, parse_part
@@ -14,8 +14,8 @@ from events.sheets.shapes import COLUMNS_MOST, ROWS_MOST, BadSheet, CellMark, Sh
 CELLS_MOST = 4_000_000  # of the full rectangle
 RELATIONS = "xl/_rels/workbook.xml.rels"
 HOLDS_SOMETHING = frozenset({"v", "is", "f"})
-
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+DIGITS = "0123456789"
+LETTERS_MOST = 3  # of a column: XFD is Excel's last
 
 
 def parts_of_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -32,7 +32,10 @@ def scan_sheet(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], Cel
 
 
 class _Scan:
-    """Positions are taken from the attribute `r`, and counted on where a writer leaves it out."""
+    """Positions are taken from the attribute `r`, and counted on where a writer leaves it out.
+
+    Called for every element of up to 50 MB, hence few calls and few attributes for a cell.
+    """
 
     def __init__(self) -> None:
         self.line = 0
@@ -51,26 +54,30 @@ class _Scan:
         return self.marks
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "c":
-            self.enter_cell(attributes)
+            self.is_error = attributes.get("t") == "e"
+            self.enter_cell(attributes.get("r", ""))
         elif name in HOLDS_SOMETHING:
             self.hold(name)
         elif name == "row":
             self.line = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.line + 1
             self.column = -1
 
-    def enter_cell(self, attributes: dict[str, str]) -> None:
-        self.is_error = attributes.get("t") == "e"
-        reference = _REFERENCE.fullmatch(attributes.get("r", ""))
-        if reference:
-            self.column, self.line = _column(reference[1]), int(reference[2])
+    def enter_cell(self, reference: str) -> None:
+        letters = reference.rstrip(DIGITS)
+        digits = reference[len(letters) :]
+        if letters and digits:
+            self.column, self.line = _column(letters), int(digits)
         else:
             self.column += 1
 
     def hold(self, name: str) -> None:
-        self.last_line = max(self.last_line, self.line)
-        self.last_column = max(self.last_column, self.column)
+        if self.line > self.last_line:
+            self.last_line = self.line
+        if self.column > self.last_column:
+            self.last_column = self.column
         if self.line > ROWS_MOST:
             raise BadSheet(SheetReason.TOO_MANY_ROWS, address(self.line, self.column))
         if self.column >= COLUMNS_MOST:
@@ -81,9 +88,13 @@ class _Scan:
             self.marks[self.line, self.column] = CellMark.FORMULA
 
 
+@lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
+    """A is 0, Z is 25, AA is 26; more than three letters are no column of a sheet."""
+    if len(letters) > LETTERS_MOST or not (letters.isascii() and letters.isalpha()):
+        raise BadSheet(SheetReason.BROKEN, letters[:LETTERS_MOST])
     column = 0
-    for letter in letters:
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - ord("A") + 1
     return column - 1
 

@@ -5,8 +5,8 @@ from events.booking.actions import cancel_all
 from events.catalogue import actions as catalogue
 from events.catalogue.actions import Changed
 from events.catalogue.drafts import EventDraft, SessionDraft
-from events.notice.actions import redate_reminders, write_changes
-from events.notice.rules import Moved
+from events.notice.actions import redate_reminders
+from events.notice.rules import Held
 from events.people.queries import StaffMember
 from events.ticket.actions import reissue_for_session
 
@@ -58,22 +58,22 @@ async def cancel_session(staff: StaffMember, session_id: int, reason: str) -> Ch
 
 
 async def tell_of_move(session_id: int) -> None:
+    """One letter for each booking, and reminders of the new time instead of the old one's."""
     session = await database.row(
         "SELECT version, starts_at, clock_timestamp() AS now FROM session WHERE id = $1", session_id
     )
     if session is not None:
-        booked = await confirmed_in(session_id)
-        await redate_reminders(session["version"], session["starts_at"], session["now"], booked)
+        await redate_reminders(await held_in(session_id), session["version"], session["starts_at"], session["now"])
 
 
 async def tell_of_change(session_id: int) -> None:
-    session = await database.row("SELECT version, clock_timestamp() AS now FROM session WHERE id = $1", session_id)
-    if session is not None:
-        await write_changes(session["version"], session["now"], await confirmed_in(session_id))
+    """The time stays, something else that people booked under changed: the version rises as for a move."""
+    await database.rows("UPDATE session SET version = version + 1 WHERE id = $1", session_id)
+    await tell_of_move(session_id)
 
 
-async def confirmed_in(session_id: int) -> list[Moved]:
+async def held_in(session_id: int) -> list[Held]:
     found = await database.rows(
         "SELECT id, student FROM booking WHERE session = $1 AND state = 'confirmed' ORDER BY id", session_id
     )
-    return [Moved(each["id"], each["student"]) for each in found]
+    return [Held(each["id"], each["student"]) for each in found]

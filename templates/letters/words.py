@@ -19,15 +19,11 @@ WORDS: Final[dict[str, Words]] = {
     "remind_24h": Words(
         N_("活动提醒：%(when)s，%(title)s"), N_("你报名的活动快到了。请看好时间和地点，到场时出示票码。")
     ),
-    "remind_2h": Words(
-        N_("即将开始：%(when)s，%(title)s"), N_("活动就要开始了，请留足路上的时间，到场时出示票码。")
-    ),
+    "remind_2h": Words(N_("即将开始：%(when)s，%(title)s"), N_("活动就要开始了，请留足路上的时间，到场时出示票码。")),
     "change": Words(
         N_("活动有变动：%(title)s"), N_("活动安排有变动，请以下面的时间和地点为准。你的报名和票码仍然有效。")
     ),
-    "postponed": Words(
-        N_("活动延期：%(title)s"), N_("活动延期举行，新的时间确定后会再通知你。你的报名仍然保留。")
-    ),
+    "postponed": Words(N_("活动延期：%(title)s"), N_("活动延期举行，新的时间确定后会再通知你。你的报名仍然保留。")),
     "cancelled_by_student": Words(N_("已取消报名：%(title)s"), N_("你已取消报名，名额已经让出。票码不再有效。")),
     "cancelled_by_staff": Words(N_("报名已取消：%(title)s"), N_("主办方取消了你的报名。票码不再有效。")),
     "cancelled_by_event": Words(

@@ -176,7 +176,9 @@ HOSTILE: list[tuple[Callable[[], bytes], str, SheetReason]] = [
 ]
 
 
-@pytest.mark.parametrize(("make", "filename", "reason"), HOSTILE, ids=[f"{at}" for at in range(len(HOSTILE))])
+@pytest.mark.parametrize(
+    ("make", "filename", "reason"), HOSTILE, ids=[f"{make.__name__}-{reason}" for make, _, reason in HOSTILE]
+)
 async def test_a_hostile_file_is_refused_and_hurts_nobody(
     make: Callable[[], bytes], filename: str, reason: SheetReason
 ) -> None:

@@ -1,4 +1,4 @@
-"""Every macro on a few pages, for the eye: `python -m tests.templates.gallery FOLDER` writes HTML that needs no server."""
+"""Every macro on a few pages, for the eye: `python -m tests.templates.gallery FOLDER` writes files to look at."""
 
 import re
 import sys
@@ -10,6 +10,7 @@ from tests.templates.shell import Page, Shell
 
 HERE = Path(__file__).parent / "gallery"
 AUDIENCES = {"counts": "organizer", "organizer_form": "organizer", "gate": "gate"}
+TABS = {"home": "home", "ticket": "tickets", "counts": "counts", "organizer_form": "events"}
 
 
 def main() -> None:
@@ -28,8 +29,6 @@ def gallery_page(name: str, **shell: object) -> str:
     template = environment(frame.locale).from_string((HERE / f"{name}.html").read_text("utf-8"))
     return re.sub(r'(?<=")/static/dist/', f"{DIST.as_uri()}/", template.render(page=Page(frame)))
 
-
-TABS = {"home": "home", "ticket": "tickets", "counts": "counts", "organizer_form": "events"}
 
 if __name__ == "__main__":
     main()

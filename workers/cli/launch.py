@@ -11,6 +11,8 @@ from workers.cli.problem import ServerError
 
 LARGEST_LOG = 10_000_000  # bytes; a larger log is set aside at the next start
 LOOK_EVERY = 0.01  # seconds between two looks at a server that is starting or stopping
+LOOKS_AT_THE_NAMELESS = 50  # a process has no command line for a moment, both when it begins and when it ends
+IGNORE = subprocess.DEVNULL
 IN_BACKGROUND = '"$@" >&2 </dev/null & echo $!'  # the shell leaves at once, so nobody has to reap the server
 
 
@@ -50,13 +52,18 @@ def _run(
 
 def is_running(pid: int, argument: str) -> bool:
     """Whether this process lives and was started with this very argument: process ids are used again."""
-    try:
-        return argument.encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError):
-        if Path("/proc/self").exists():
+    if not Path("/proc/self").exists():
+        return argument in _run(None, ["/bin/ps", "-o", "command=", "-p", str(pid)], subprocess.PIPE, IGNORE).stdout
+    for _ in range(LOOKS_AT_THE_NAMELESS):
+        try:
+            if command := Path(f"/proc/{pid}/cmdline").read_bytes():
+                return argument.encode() in command.split(b"\0")
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] in "ZX":
+                return False
+        except (FileNotFoundError, ProcessLookupError):
             return False
-    shown = _run(None, ["/bin/ps", "-o", "command=", "-p", str(pid)], subprocess.PIPE, subprocess.DEVNULL)
-    return argument in shown.stdout
+        time.sleep(LOOK_EVERY / 10)
+    return False
 
 
 def wait_until(done: Callable[[], bool], within: float) -> bool:

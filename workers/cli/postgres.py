@@ -10,6 +10,7 @@ import signal
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from subprocess import CompletedProcess
 from urllib.parse import quote
 
 from workers.cli.launch import is_running, last_words, open_log, run_as, spawn, wait_until
@@ -26,6 +27,7 @@ READY_WITHIN = 60.0  # seconds; recovery after a crash takes part of it
 STOPPED_WITHIN = 30.0  # seconds for a fast shutdown, before an immediate one, which is safe too
 LEFTOVERS_GONE_WITHIN = 10.0  # seconds; after a kill, processes of the dead server may still hold its memory
 
+SOCKET_NAME = ".s.PGSQL.5432"
 READY_LINE = 7  # of postmaster.pid, counted from 0; it says "ready" when sessions are let in
 
 INITDB = (
@@ -78,12 +80,13 @@ class Postgres:
     def start(self) -> str:
         """Starts the server, or finds it running, and returns the address of its database. Raises ServerError."""
         with self._lease.turn():
-            if not self.is_running():
+            if not self._settles():
                 self._check()
                 if not self.cluster.exists():
                     self._create()
                 self._launch()
-            self._await_ready()
+            if not self._is_ready():
+                raise ServerError(f"PostgreSQL still recovers after {READY_WITHIN:.0f} s: wait a little and try again.")
             self._create_database()
             self._lease.take()
         return self.url
@@ -135,6 +138,15 @@ class Postgres:
         except FileNotFoundError:
             return []
 
+    def _settles(self) -> bool:
+        """Whether a server runs, after waiting until it lets us in: one that we find may be dying."""
+        wait_until(lambda: self._is_ready() or not self.is_running(), READY_WITHIN)
+        return self.is_running()
+
+    def _is_ready(self) -> bool:
+        says_so = "".join(self._pid_file[READY_LINE:]).strip() == "ready"
+        return says_so and self._psql("SELECT 1").returncode == 0
+
     def _check(self) -> None:
         needed = SPACE_TO_START if self.cluster.exists() else SPACE_TO_BEGIN
         free = shutil.disk_usage(self.place.home).free // 2**20
@@ -168,7 +180,7 @@ class Postgres:
 
     def _comes_up(self) -> bool:
         # What these files name is no server of ours: the number was used again, or nobody buried the dead.
-        for stale in (self.cluster / "postmaster.pid", self._sockets / ".s.PGSQL.5432.lock"):
+        for stale in (self.cluster / "postmaster.pid", self._sockets / f"{SOCKET_NAME}.lock"):
             stale.unlink(missing_ok=True)
         options = {"unix_socket_directories": str(self._sockets), **SETTINGS}
         command: list[str | Path] = [self.programs / "postgres", "-D", self.cluster]
@@ -180,36 +192,26 @@ class Postgres:
     def _said(self, words: str, since: int) -> bool:
         return words in last_words(self.log, since)
 
-    def _is_ready(self) -> bool:
-        return "".join(self._pid_file[READY_LINE:]).strip() == "ready"
-
-    def _await_ready(self) -> None:
-        wait_until(lambda: self._is_ready() or not self.is_running(), READY_WITHIN)
-        if not self.is_running():
-            raise ServerError(f"PostgreSQL stopped while it was starting.{last_words(self.log, 0)}")
-        if not self._is_ready():
-            raise ServerError(f"PostgreSQL is still recovering after {READY_WITHIN:.0f} s: wait a little, try again.")
-
     def _create_database(self) -> None:
-        if self._psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'") != "1":
-            self._psql(f"CREATE DATABASE {DATABASE}")
+        if not self._psql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'").stdout:
+            made = self._psql(f"CREATE DATABASE {DATABASE}")
+            if made.returncode != 0:
+                raise ServerError(f"PostgreSQL could not create its database: {made.stdout.strip()}")
 
-    def _psql(self, statement: str) -> str:
+    def _psql(self, statement: str) -> "CompletedProcess[str]":
         server = self.url.replace(f"/{DATABASE}?", "/postgres?")
-        asked = run_as(None, [self.programs / "psql", "-XqAtd", server, "-c", statement])
-        if asked.returncode != 0:
-            raise ServerError(f"PostgreSQL runs but does not answer: {asked.stdout.strip()}")
-        return asked.stdout.strip()
+        return run_as(None, [self.programs / "psql", "-XqAtd", server, "-c", statement])
 
     def _shut_down(self) -> None:
+        if not self.is_running():
+            return
+        pid, folder = self.pid, self._pid_file[1]  # the server takes its note away before it is gone
         for how in (signal.SIGINT, signal.SIGQUIT):
-            if not self.is_running():
-                return
             with suppress(ProcessLookupError):
-                os.kill(self.pid, how)
-            wait_until(lambda: not self.is_running(), STOPPED_WITHIN)
-        if self.is_running():
-            raise ServerError(f"PostgreSQL (process {self.pid}) does not stop; its log is {self.log}.")
+                os.kill(pid, how)
+            if wait_until(lambda: not is_running(pid, folder), STOPPED_WITHIN):
+                return
+        raise ServerError(f"PostgreSQL (process {pid}) does not stop; its log is {self.log}.")
 
 
 def wheel_tree() -> Path:

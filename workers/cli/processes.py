@@ -1,8 +1,10 @@
 """What `yantu up` runs beside itself, and an operator with servers of their own runs alone."""
 
 import os
+import shutil
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from events.settings import Settings
 from workers.cli.children import end_with_parent
@@ -18,6 +20,7 @@ def web(settings: Settings, chosen: Namespace) -> None:
         up(settings, ("web",))
     else:
         end_with_parent(chosen.parent)
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(empty_folder(settings.data_dir / "metrics")))
         os.execv(sys.executable, granian(settings))  # noqa: S606 - the command is ours
 
 
@@ -30,6 +33,13 @@ def worker(settings: Settings, chosen: Namespace) -> None:
         from workers import main
 
         main.run()
+
+
+def empty_folder(folder: Path) -> Path:
+    """Where the web processes add up their metrics; what an earlier start left there would be counted again."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
 
 
 def needs_servers(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""From what a notice is about to what it says. The facts are those of this moment, not of the one that wrote the notice."""
+"""From what a notice is about to what it says. The facts are those of this moment, not of when it was written."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from events.ticket.short_code import show_short_code
 from templates.environment import Locale, render, translate
 from templates.formats import clock, near, span
 from templates.letters.words import CODE_LEAD, CODE_SMS, CODE_SUBJECT, CODE_WARNING, FACTS, POSTPONED, WORDS, Words
-from workers.post.letter import Letter, one_line, sender
+from workers.post.letter import Letter, is_plain, one_line, sender
 
 LINKED: Final = frozenset(REMIND_BEFORE) | {Kind.CHANGE}  # letters with the one-tap 来不了
 
@@ -49,8 +49,8 @@ class CodePage:
 def compose_booking(due: Due, facts: LetterFacts, settings: Settings, now: datetime) -> Letter:
     """A letter about a booking; by e-mail if the student has an address and wants that."""
     page = booking_page(due, facts, settings, now)
-    email = facts.email if facts.wants_email and settings_send_mail(settings) else None
-    calendar, method = calendar_part(due, facts, settings, page) if facts.email else (None, "")
+    email = facts.email if facts.wants_email and sends_mail(settings) else None
+    calendar, method = calendar_part(due, facts, settings, page) if is_plain(facts.email or "") else (None, "")
     return Letter(
         notice_id=due.id,
         dedupe_key=due.dedupe_key,
@@ -78,7 +78,9 @@ def booking_page(due: Due, facts: LetterFacts, settings: Settings, now: datetime
         name=one_line(facts.student_name),
         lead=translate(locale, words.lead),
         title=title,
-        facts=tuple((translate(locale, FACTS[name]), text) for name, text in said(facts, locale, settings, now) if text),
+        facts=tuple(
+            (translate(locale, FACTS[name]), text) for name, text in said(facts, locale, settings, now) if text
+        ),
         ticket_url=f"{settings.base_url}/tickets/{facts.code}" if valid else "",
         leave_url=leave_url(facts, settings) if valid and due.kind in LINKED else "",
         settings_url=f"{settings.base_url}/me",
@@ -143,7 +145,7 @@ def compose_code(due: Due, live: LiveCode, settings: Settings) -> Letter:
     return Letter(due.id, due.dedupe_key, page.subject, text, html, email=address)
 
 
-def settings_send_mail(settings: Settings) -> bool:
+def sends_mail(settings: Settings) -> bool:
     """In development letters are kept even when none goes out."""
     return bool(settings.smtp_url) or settings.development
 

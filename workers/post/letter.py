@@ -10,7 +10,11 @@ from urllib.parse import urlsplit
 from events.settings import Settings
 
 # What could end a header, break a line or turn the direction of the text behind it.
-_NOT_IN_A_LINE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_NOT_IN_A_LINE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+)
+
+_NOT_IN_ADDRESS: Final = re.compile(r"""[\x00-\x20\x7f<>,;:"()\\\[\]]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,11 @@ class Letter:
 def one_line(text: str) -> str:
     """Organizers' and students' words on one line, without control characters and direction marks."""
     return " ".join(_NOT_IN_A_LINE.sub(" ", text).split())
+
+
+def is_plain(address: str) -> bool:
+    """Whether an e-mail address can stand in a header as it is; what people typed was made so when it was stored."""
+    return address.isascii() and address.count("@") == 1 and not _NOT_IN_ADDRESS.search(address)
 
 
 def message_id(dedupe_key: str, settings: Settings) -> str:

@@ -7,7 +7,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 
 from events.settings import Settings
-from workers.post.letter import Letter, message_id, one_line, sender
+from workers.post.letter import Letter, is_plain, message_id, one_line, sender
 
 
 def to_bytes(letter: Letter, settings: Settings, now: datetime) -> bytes:
@@ -17,8 +17,11 @@ def to_bytes(letter: Letter, settings: Settings, now: datetime) -> bytes:
     """
     message = MIMEMultipart("alternative")
     message["From"] = formataddr(sender(settings))
-    message["To"] = plain_address(letter.address)
-    message["Subject"] = Header(one_line(letter.subject), "utf-8", maxlinelen=76, header_name="Subject")
+    if not is_plain(letter.address):
+        raise ValueError("the address cannot stand in a header")
+    message["To"] = letter.address
+    subject = Header(one_line(letter.subject), "utf-8", maxlinelen=76, header_name="Subject")
+    message["Subject"] = subject  # type: ignore[assignment]
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id(letter.dedupe_key, settings)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies
@@ -30,9 +33,3 @@ def to_bytes(letter: Letter, settings: Settings, now: datetime) -> bytes:
         part.set_param("method", letter.method)
         message.attach(part)
     return message.as_bytes()
-
-
-def plain_address(address: str) -> str:
-    if not address.isascii() or any(each <= " " or each in '<>,;:"()\\\x7f' for each in address) or address.count("@") != 1:
-        raise ValueError("the address cannot stand in a header")
-    return address

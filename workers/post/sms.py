@@ -1,4 +1,4 @@
-"""Text messages. No provider is wired: signatures and templates must be filed first, so the driver says what it would do."""
+"""Text messages. No provider is wired, for signatures and templates must be filed first: this driver is a dry run."""
 
 import structlog
 

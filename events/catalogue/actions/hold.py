@@ -1,7 +1,7 @@
 """Finding through the viewer, and locking what is about to change.
 
-Order of locks, always: event, then pools by id. The event's row keeps organizers apart; the desk never takes it, and meets
-us at the pools.
+Order of locks, always: event, then pools by id. The event's row keeps organizers apart; the desk never takes it, and
+meets us at the pools.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,18 +13,17 @@ import msgspec
 
 from events import database
 from events.catalogue.changes import CatalogueRefusal
+from events.catalogue.ids import known_id
 from events.errors import NotFound, Refused, Stale
 from events.people.queries import MAY_EDIT, StaffMember
-
-HIGHEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What an act came to.
 
-    version: the event's now. session_ids: the sessions whose students must be told, because they moved or were called off.
-    already: it had been done before, and nothing was changed.
+    version: the event's now. session_ids: the sessions whose students must be told, because they moved or were called
+    off. already: it had been done before, and nothing was changed.
     """
 
     event_id: int
@@ -138,10 +137,3 @@ async def record(staff: StaffMember, act: str, subject: str, detail: Mapping[str
         msgspec.json.encode(detail).decode(),
         reason,
     )
-
-
-def known_id(number: int) -> int:
-    """The id, if a row could have it. Raises NotFound."""
-    if not 0 < number <= HIGHEST_ID:
-        raise NotFound
-    return number

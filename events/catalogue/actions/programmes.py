@@ -7,8 +7,8 @@ from asyncpg import UniqueViolationError
 
 from events import database
 from events.catalogue.actions.check import programme_columns
-from events.catalogue.actions.hold import known_id
 from events.catalogue.drafts import ProgrammeDraft
+from events.catalogue.ids import known_id
 from events.catalogue.tables import Programme
 from events.errors import Fault, Invalid, NotFound, Stale
 from events.people.queries import MAY_EDIT, StaffMember
@@ -39,18 +39,18 @@ async def edit_programme(staff: StaffMember, programme_id: int, draft: Programme
         await hold_programme(staff, programme_id, version)
         columns = programme_columns(draft, await database.database_now())
         await check_departments(staff, draft)
-        if draft.code:
-            columns["code"] = draft.code
-        try:
-            changed = (
-                await Programme.update({**columns, Programme.version: Programme.version + 1})
-                .where(Programme.id == programme_id)
-                .returning(Programme.version)
-            )
-        except UniqueViolationError as error:
-            raise Invalid({"code": Fault.ALREADY_USED}) from error
+        raised = await update_programme(programme_id, columns | ({"code": draft.code} if draft.code else {}))
         await set_partners(programme_id, draft)
-        return int(changed[0]["version"])
+        return raised
+
+
+async def update_programme(programme_id: int, columns: dict[str, Any]) -> int:
+    written: dict[Any, Any] = {**columns, Programme.version: Programme.version + 1}
+    try:
+        raised = await Programme.update(written).where(Programme.id == programme_id).returning(Programme.version)
+    except UniqueViolationError as error:
+        raise Invalid({"code": Fault.ALREADY_USED}) from error
+    return int(raised[0]["version"])
 
 
 async def archive_programme(staff: StaffMember, programme_id: int) -> None:

@@ -5,7 +5,16 @@ from collections.abc import Callable
 
 from events.people.contacts import BadContact, normalise_email, normalise_phone
 from events.people.masks import mask_email, mask_name, mask_phone, mask_student_number
-from events.people.names import BadText, TextFault, clean_line, clean_name, close_han_gaps, half_width, plain_spaces
+from events.people.names import (
+    BadText,
+    TextFault,
+    clean_line,
+    clean_name,
+    close_han_gaps,
+    half_width,
+    plain_spaces,
+    printable,
+)
 from events.people.roster.shapes import REQUIRED, Fault, Field, Gender, Reason
 from events.sheets import FORMULA_STARTS, CellMark
 
@@ -78,7 +87,7 @@ def shown(field: Field, stored: str) -> str:
 
 def masked(field: Field, reason: Reason, text: str) -> str:
     """A refused value as a report may repeat it."""
-    value = plain_spaces(text).strip()[:SHOWN_MOST]
+    value = printable(plain_spaces(text).strip()[:SHOWN_MOST])
     return value if reason in (Fault.LOST_DIGITS, Fault.FORMULA) else _MASKS.get(field, str)(value)
 
 

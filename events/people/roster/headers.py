@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from events.people.names import printable
 from events.people.roster.shapes import EXPECTED, REQUIRED, BadRoster, Doubt, DoubtKind, Field, RosterReason
 from events.sheets import Sheet, SheetRow, address, column_letters
 
 HEADER_WITHIN = 20  # rows that hold something; titles and instructions stand above
+HEADER_MOST = 40  # characters of a header that a doubt repeats
 HEADER_LEAST = 2  # columns that we know, one of them the number or the name
 
 SYNONYMS: dict[Field, str] = {
@@ -111,7 +113,7 @@ def _doubts(sheet: Sheet, header: SheetRow) -> tuple[Doubt, ...]:
 
 def _unknown_columns(header: SheetRow) -> list[Doubt]:
     return [
-        Doubt(_kind_of_unknown(cell), address(header.line, column), value=cell.strip())
+        Doubt(_kind_of_unknown(cell), address(header.line, column), value=printable(cell.strip()[:HEADER_MOST]))
         for column, cell in enumerate(header.cells)
         if cell.strip() and not field_of(cell)
     ]

@@ -9,7 +9,7 @@ import pytest
 from events import database
 from events.errors import NotFound
 from events.gate.actions import WRITE_SCAN, admit
-from events.gate.queries import encounter
+from events.gate.encounter import encounter
 from events.gate.reading import Reading
 from events.gate.rules import GateRefusal, GateRefused, Reason, Source, verdict
 from events.ticket.short_code import show_short_code
@@ -35,9 +35,7 @@ async def test_the_short_code_opens_as_well_however_it_is_typed(evening, spell):
 
 async def test_the_second_time_it_is_red_and_says_when_and_where(evening):
     first = await admit(evening.cast.sam, evening.door.id, evening.booking.code, Source.TYPED, uuid4())
-    second = await admit(
-        evening.cast.olga, evening.door.id, await evening.qr(evening.booking), Source.CAMERA, uuid4()
-    )
+    second = await admit(evening.cast.olga, evening.door.id, await evening.qr(evening.booking), Source.CAMERA, uuid4())
     assert (second.admitted, second.reason) == (False, Reason.ALREADY_ADMITTED)
     assert (second.earlier_at, second.earlier_stop) == (first.at, "入口")
     assert (second.inside, second.expected) == (1, 1)
@@ -69,8 +67,8 @@ async def test_without_the_claim_the_same_race_admits_twice(evening):
             WRITE_SCAN + "VALUES (nextval('scan_id_seq'), $1, $2, $3, $4, $5, '', 'typed', '', NULL, NULL, now())",
             uuid4(),
             evening.door.id,
-            met.session_id,
-            met.booking_id,
+            met.holder.session_id,
+            met.holder.booking_id,
             admitted,
         )
         return admitted
@@ -214,7 +212,7 @@ async def test_a_cancellation_that_is_being_made_is_waited_for(evening):
         scan = asyncio.create_task(
             admit(evening.cast.sam, evening.door.id, evening.booking.code, Source.TYPED, uuid4())
         )
-        while not await database.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        while not scan.done() and not await database.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
             await asyncio.sleep(0)
         await cancelling.commit()
     result = await scan

@@ -16,9 +16,9 @@ from workers.cli.valkey import Valkey
 Yantu = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def open_folder() -> Iterator[Path]:
-    """One for each file of tests, so that PostgreSQL's files are created once."""
+    """One for all tests, so that PostgreSQL's files are created once."""
     folder = Path(tempfile.mkdtemp(prefix="yantu-test-"))
     folder.chmod(0o711)
     yield folder

@@ -7,6 +7,7 @@ import pytest
 
 from workers.cli import children
 from workers.cli.children import Child, finish
+from workers.cli.launch import wait_until
 
 COUNT_AND_DIE = "import sys; open(sys.argv[1], 'a').write('x'); sys.exit(3)"
 DEAF = """
@@ -18,9 +19,7 @@ time.sleep(60)
 
 
 async def grown(file: Path, size: int) -> None:
-    async with asyncio.timeout(10):
-        while not file.exists() or file.stat().st_size < size:
-            await asyncio.sleep(0.01)
+    assert await asyncio.to_thread(wait_until, lambda: file.exists() and file.stat().st_size >= size, 10)
 
 
 def child(program: str, file: Path) -> Child:

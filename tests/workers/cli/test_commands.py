@@ -1,13 +1,27 @@
 import os
 import re
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from events.settings import Settings
 from tests.workers.cli.conftest import Yantu
+from workers.cli.postgres import Postgres
 from workers.cli.up import only_one
 
+pytestmark = pytest.mark.usefixtures("kept_running")
 DEAD = "postgresql://yantu:geheim@127.0.0.1:1/yantu"
+
+
+@pytest.fixture(scope="module")
+def kept_running(open_folder: Path) -> Iterator[None]:
+    """The commands join a server that runs: starting it anew for each would only take time."""
+    server = Postgres(open_folder / "data")
+    server.start()
+    yield
+    server.stop()
 
 
 def test_doctor_names_the_dead_database_without_its_password(yantu: Yantu) -> None:

@@ -9,6 +9,10 @@ from redis.asyncio import Redis
 from workers.cli.valkey import Valkey
 
 
+def owner(pid: int) -> int:
+    return Path(f"/proc/{pid}").stat().st_uid
+
+
 async def test_arq_and_redis_speak_to_it_by_its_address(valkey: Valkey) -> None:
     url = valkey.start()
     pool = await create_pool(RedisSettings.from_dsn(url))
@@ -33,7 +37,7 @@ async def test_it_starts_again_after_a_kill_and_is_never_root(valkey: Valkey) ->
     line = Redis.from_url(valkey.start())
     pid = (await line.info("server"))["process_id"]
     await line.aclose()
-    assert Path(f"/proc/{pid}").stat().st_uid != 0
+    assert owner(pid) != 0
     os.kill(pid, signal.SIGKILL)
 
     valkey.start()

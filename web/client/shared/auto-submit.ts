@@ -4,7 +4,7 @@ import { send } from "./send.ts";
 
 export function autoSubmit(document: Document): void {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-auto-submit]")) {
-    form.querySelectorAll<HTMLElement>("[type=submit].without-script").forEach((button) => (button.hidden = true));
+    form.querySelectorAll<HTMLElement>(".without-script").forEach((button) => (button.hidden = true));
     form.addEventListener("change", (event) => {
       if (!(event.target as HTMLElement).matches("[type=search], [type=text]")) send(form);
     });
