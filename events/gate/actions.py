@@ -23,6 +23,8 @@ from events.gate.rules import (
     standing,
     verdict,
 )
+from events.gate.search import FoundTicket as FoundTicket
+from events.gate.search import find_tickets as find_tickets
 from events.people.queries import MAY_SCAN, StaffMember
 from events.ticket.queries import verifying_keys
 

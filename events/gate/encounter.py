@@ -66,10 +66,12 @@ async def encounter(
     found = await database.row(
         f"""WITH here AS (SELECT stop.*, {LINE} AS line FROM stop WHERE id = $1)
             SELECT moment.now, gate.host, here.event AS stop_event, here.direction,
-                   here.retired_at IS NOT NULL AS retired, here.line, (SELECT id FROM scan WHERE nonce = $4) AS same_nonce,
+                   here.retired_at IS NOT NULL AS retired, here.line,
+                   (SELECT id FROM scan WHERE nonce = $4) AS same_nonce,
                    booking.id AS booking_id, booking.session AS session_id, booking.state AS booking_state,
                    student.name, student.college,
-                   ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> '' ORDER BY position) AS pools,
+                   ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> ''
+                         ORDER BY position) AS pools,
                    event.id AS event_id, event.title AS event_title, event.state AS event_state,
                    session.state AS session_state, session.starts_at, session.ends_at,
                    ticket.id IS NOT NULL AS issued, ticket.revoked_at IS NOT NULL AS revoked,

@@ -20,7 +20,7 @@ class ScanResult:
     """`name` is masked; it, `college` and `pools` are empty, and the counts None, for another event's ticket.
 
     `earlier_at`, `earlier_stop`: when and where this ticket passed before, if that is why it was refused. `inside` and
-    `expected` count the ticket's session: who is through this line (inside at all, for a way out) of how many confirmed.
+    `expected` count the ticket's session: who is through this line (for a way out: inside at all), of how many.
     """
 
     scan_id: int
@@ -76,7 +76,8 @@ async def scan_result(scan_id: int) -> ScanResult:
     found = await database.row(
         f"""SELECT scan.id, scan.admitted, scan.reason, stop.direction, scan.scanned_at,
                   student.name, student.college, event.id = stop.event AS ours, event.title,
-                  ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> '' ORDER BY position) AS pools,
+                  ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> ''
+                         ORDER BY position) AS pools,
                   session.id AS session_id, session.starts_at, session.ends_at,
                   earlier.scanned_at AS earlier_at, coalesce(earlier.name, '') AS earlier_stop,
                   {LINE} AS line

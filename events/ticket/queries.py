@@ -104,7 +104,8 @@ async def ticket_of(student_id: int, code: str) -> HeldTicket:
                   event.title, event.title_en, event.kind, session.starts_at, session.ends_at,
                   coalesce(nullif(session.place, ''), event.place) AS place, event.address, session.note,
                   event.state AS event_state, session.state AS session_state,
-                  ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> '' ORDER BY position) AS pools,
+                  ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> ''
+                         ORDER BY position) AS pools,
                   ticket.valid_from, ticket.valid_until, ticket.revoked_at IS NOT NULL AS revoked
            FROM booking JOIN ticket ON ticket.booking = booking.id JOIN student ON student.id = booking.student
            JOIN session ON session.id = booking.session JOIN event ON event.id = session.event

@@ -1,8 +1,8 @@
 """count_cut_ms: the slowest cut of a department over a million attendances, in a scratch database.
 
 Three years, 12 departments under one, 38 programmes, 24 colleges, 50,000 students in no helpful order, and sessions of
-a hundred. Of several kinds of cut the slowest median counts. The tallies are made first, as the worker does it, and
-the month that is running is left stale, as it is in life.
+a hundred. The tallies are made first, as the worker does it. Of several kinds of cut the slowest median counts: that
+is the one over odd days, whose first and last month no tally can answer.
 """
 
 import asyncio
@@ -102,10 +102,8 @@ async def fill(settings: Settings) -> None:
 
 
 async def tally_all() -> None:
-    """Tallies all months, then makes the last one stale again."""
     while await refresh_due():
         pass
-    await database.rows("UPDATE attendance SET minutes = 120 WHERE day = $1", LAST_DAY)
     await database.rows("ANALYZE")
 
 

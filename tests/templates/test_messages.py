@@ -19,8 +19,8 @@ def test_both_languages_name_the_same_values() -> None:
 
 def test_messages_are_found_in_templates_and_in_code() -> None:
     used = messages.messages_in_use()
-    assert {place for place, _ in used["今天"].locations} == {"templates/formats.py"}
-    assert {place for place, _ in used["首页"].locations} == {"templates/ui/nav.html"}
+    assert "templates/formats.py" in {place for place, _ in used["今天"].locations}
+    assert "templates/ui/nav.html" in {place for place, _ in used["首页"].locations}
     assert used["余 %(num)s"].pluralizable
 
 

@@ -12,6 +12,7 @@ const CLIENT = import.meta.dirname;
 const STATIC = join(CLIENT, "../static");
 const DIST = join(STATIC, "dist");
 const COPIED = ["posters/*.svg", "drawings/*.svg", "favicon.svg", "icon-*.png"];
+const READER = join(CLIENT, "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm");
 // Chromium 99 and Safari 15.4 are the first with cascade layers; scripts must also parse on older WeChat cores.
 const TARGETS = { script: "es2019", style: ["chrome99", "safari15.4"] };
 
@@ -55,9 +56,10 @@ async function bundle(entryPoints, options) {
 }
 
 function copy() {
+  const sources = Object.fromEntries(globSync(COPIED, { cwd: STATIC }).map((name) => [name, join(STATIC, name)]));
   const names = {};
-  for (const name of globSync(COPIED, { cwd: STATIC })) {
-    const content = readFileSync(join(STATIC, name));
+  for (const [name, path] of Object.entries({ ...sources, [basename(READER)]: READER })) {
+    const content = readFileSync(path);
     const hash = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
     names[name] = name.replace(/(\.\w+)$/, `-${hash}$1`);
     mkdirSync(dirname(join(DIST, names[name])), { recursive: true });

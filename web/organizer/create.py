@@ -119,7 +119,7 @@ async def create_event(
         wanted = await read_new_event(form, kind)
         event_id = await made_once(staff, programme.id, wanted, form.raw("once"))
     except (Invalid, Refused) as error:
-        return new_event_form(request, programme, kind, shown_again(locale_of(request), form, error, {}))
+        return new_event_form(request, programme, kind, shown_again(locale_of(request), form, error))
     if form.raw("then") == "publish":
         return await publish(request, staff, event_id)
     return redirect(request, f"/organizer/events/{event_id}", done=N_("草稿已保存，学生还看不到。"))

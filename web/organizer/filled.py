@@ -12,7 +12,8 @@ from web.forms import Form
 CHANGED_BY_SOMEBODY = N_("有人刚刚把这一项改成了“%(saved)s”。再次保存，会以您填写的为准。")
 EMPTIED_BY_SOMEBODY = N_("有人刚刚清空了这一项。再次保存，会以您填写的为准。")
 ShownAgain = Invalid | Refused | Stale
-NOT_COMPARED = ("version",)
+VERSION = "version"
+NOT_COMPARED = (VERSION, ".id", ".key")  # how the names of fields end
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,24 @@ class Filled:
         return self.value(name) in ("1", "on", "true")
 
 
-def shown_again(locale: Locale, form: Form, error: ShownAgain, saved: Mapping[str, str]) -> Filled:
-    """The form as it was typed, and why it was not taken. `saved`: what is stored by now, with its `version`."""
+def shown_again(
+    locale: Locale,
+    form: Form,
+    error: ShownAgain,
+    saved: Mapping[str, str] | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> Filled:
+    """The form as it was typed, and why it was not taken.
+
+    `saved`: what is stored by now, with its `version`. `instead`: sentences that say more than those of the faults.
+    """
+    saved = saved or {}
     match error:
         case Invalid():
-            return Filled(form.values, several(form), fault_sentences(locale, error), status=422)
+            errors = fault_sentences(locale, error) | dict(instead or {})
+            return Filled(form.values, several(form), errors, status=422)
         case Stale():
-            values = form.values | {name: saved[name] for name in NOT_COMPARED if name in saved}
+            values = form.values | {VERSION: saved.get(VERSION, str(error.version))}
             return Filled(values, several(form), differences(locale, form, saved), stale=True, status=409)
     return Filled(form.values, several(form), refusal=sentences.of_refusal(locale, error), status=409)
 
@@ -67,7 +79,7 @@ def differences(locale: Locale, form: Form, saved: Mapping[str, str]) -> dict[st
     return {
         name: translate(locale, CHANGED_BY_SOMEBODY, saved=text) if text else translate(locale, EMPTIED_BY_SOMEBODY)
         for name, text in differing.items()
-        if name not in NOT_COMPARED
+        if not name.endswith(NOT_COMPARED)
     }
 
 
@@ -80,5 +92,3 @@ def refuse_all(form: Form, *found: Mapping[str, Fault]) -> None:
     problems = {name: fault for each in found for name, fault in each.items()} | form.problems
     if problems:
         raise Invalid(problems)
-
-

@@ -62,7 +62,7 @@ async def postpone_event(
     try:
         await changes.postpone_event(staff, event_id, form.raw("reason"))
     except (Invalid, Refused) as error:
-        return postponing(request, event, shown_again(locale_of(request), form, error, {}))
+        return postponing(request, event, shown_again(locale_of(request), form, error))
     await request.app.state.doorbell.ring()
     done = N_("活动已延期，报过名的学生会收到通知。定下新时间后，修改场次并重新发布。")
     return redirect(request, f"/organizer/events/{event_id}", done=done)
@@ -103,7 +103,7 @@ async def cancel_event(
     try:
         await changes.cancel_event(staff, event_id, form.raw("reason"))
     except (Invalid, Refused) as error:
-        return cancelling(request, event, shown_again(locale_of(request), form, error, {}))
+        return cancelling(request, event, shown_again(locale_of(request), form, error))
     await request.app.state.doorbell.ring()
     return redirect(request, f"/organizer/events/{event_id}", done=N_("活动已取消，报过名的学生会收到通知。"))
 
@@ -144,7 +144,7 @@ async def clone_event(
     try:
         copy = await copied_once(request, staff, event_id, form)
     except (Invalid, Refused) as error:
-        return clone_form(request, event, shown_again(locale_of(request), form, error, {}))
+        return clone_form(request, event, shown_again(locale_of(request), form, error))
     return redirect(request, f"/organizer/events/{copy}", done=N_("已复制为新的草稿，请检查时间后发布。"))
 
 

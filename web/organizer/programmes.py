@@ -76,7 +76,7 @@ async def create_programme(
         refuse_all(form, problems(draft, await database.database_now()))
         programme_id = await actions.create_programme(staff, draft)
     except Invalid as error:
-        return await programme_form(request, staff, None, shown_again(locale_of(request), form, error, {}))
+        return await programme_form(request, staff, None, shown_again(locale_of(request), form, error))
     return redirect(request, f"/organizer/events/new?programme={programme_id}", done=N_("项目已创建，可以新建活动了。"))
 
 
@@ -140,7 +140,13 @@ def archiving_page(request: Request[Any, Any, Any], programme: ProgrammeRun) -> 
     return ConfirmPage(
         shell=frame(request),
         title=translate(locale, "归档“%(name)s”？", name=programme.name),
-        lines=(translate(locale, "归档后不能在这个项目下新建活动；已有的 %(n)s 个活动不受影响。以后可以恢复。", n=programme.events),),
+        lines=(
+            translate(
+                locale,
+                "归档后不能在这个项目下新建活动；已有的 %(n)s 个活动不受影响。以后可以恢复。",
+                n=programme.events,
+            ),
+        ),
         url=f"/organizer/programmes/{programme.id}/archiving",
         yes=translate(locale, "归档"),
         back=f"/organizer/programmes/{programme.id}",

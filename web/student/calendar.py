@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromQuery
 
-from events.catalogue.queries import CalendarDay, CalendarEntry, calendar_month
+from events.catalogue.queries import MonthDay, MonthEntry, calendar_month
 from events.errors import NotFound
 from events.notice.queries import unread
 from web.pages import Page, answer, shell
@@ -21,14 +21,14 @@ class Square:
     day: date
     inside: bool
     today: bool
-    entries: tuple[CalendarEntry, ...]
+    entries: tuple[MonthEntry, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarPage(Page):
     first: date
     weeks: tuple[tuple[Square, ...], ...]
-    days: tuple[CalendarDay, ...]
+    days: tuple[MonthDay, ...]
     previous: str
     next: str
 
@@ -58,7 +58,7 @@ def first_of(text: str, today: date) -> date:
         raise NotFound from None
 
 
-def weeks_of(first: date, days: dict[date, CalendarDay], today: date) -> tuple[tuple[Square, ...], ...]:
+def weeks_of(first: date, days: dict[date, MonthDay], today: date) -> tuple[tuple[Square, ...], ...]:
     """Whole weeks from Monday that cover the month."""
     day, weeks = first - timedelta(days=first.weekday()), []
     while not weeks or day.month == first.month:

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any
 
+from events.attendance.queries import StudentAttendance, attendance_of
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from events.attendance.queries import StudentAttendance, attendance_of
 from events.booking.queries import HeldBooking, bookings_of
 from events.catalogue.calendar import CalendarEntry, download
 from events.gate.queries import admitted_at

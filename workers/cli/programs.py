@@ -1,6 +1,5 @@
 """The servers' programs, as their wheels bring them. The packages are found, never imported."""
 
-import importlib.metadata
 import importlib.util
 import shutil
 from pathlib import Path
@@ -20,19 +19,24 @@ def package_folder(package: str, server: str, instead: str) -> Path:
     return Path(found.submodule_search_locations[0])
 
 
-def runnable(place: Place, tree: Path, probe: str, distribution: str) -> Path:
-    """The tree itself, or a copy of it where the servers' account can run it. `probe` is a program in it."""
-    if place.account is None or _runs(place, tree / probe):
-        return tree
+def runnable(place: Place, package: Path, tree: str, probe: str) -> Path:
+    """A package's tree of programs, or a copy of it where the servers' account can run them.
+
+    `probe` is one of the programs; the tree's place in the package is kept, for programs look for the
+    wheel's libraries by the way from there.
+    """
+    original = package / tree
+    if place.account is None or _runs(place, original / probe):
+        return original
     copies = place.home / "programs"
-    copy = copies / f"{tree.name}-{importlib.metadata.version(distribution)}"
+    copy = copies / f"{package.name}-{(original / probe).stat().st_mtime_ns:x}"
     if not copy.exists():
-        _copy(tree, copy)
-        for outdated in set(copies.glob(f"{tree.name}-*")) - {copy}:
+        _copy(package, tree, copy)
+        for outdated in set(copies.glob(f"{package.name}-*")) - {copy}:
             shutil.rmtree(outdated)
-    if not _runs(place, copy / probe):
-        raise ServerError(f"{copy / probe} cannot be run as {place.account.name}: is that folder mounted noexec?")
-    return copy
+    if not _runs(place, copy / package.name / tree / probe):
+        raise ServerError(f"The programs in {copy} cannot be run as {place.account.name}: is it mounted noexec?")
+    return copy / package.name / tree
 
 
 def _runs(place: Place, program: Path) -> bool:
@@ -42,10 +46,13 @@ def _runs(place: Place, program: Path) -> bool:
         return False
 
 
-def _copy(tree: Path, copy: Path) -> None:
+def _copy(package: Path, tree: str, copy: Path) -> None:
     half = copy.with_name(f".{copy.name}")
     shutil.rmtree(half, ignore_errors=True)
-    shutil.copytree(tree, half, ignore=NEEDLESS, symlinks=True)
+    libraries = f"{package.name}.libs"
+    for part in (f"{package.name}/{tree}", libraries):
+        if (package.parent / part).is_dir():
+            shutil.copytree(package.parent / part, half / part, ignore=NEEDLESS, symlinks=True)
     for each in (half.parent, half, *half.rglob("*")):
         if not each.is_symlink():
             each.chmod(0o755 if each.is_dir() or each.stat().st_mode & 0o100 else 0o644)

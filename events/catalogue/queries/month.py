@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from events import database
 from events.catalogue.availability import SessionFacts, SessionState, session_state
-from events.catalogue.queries.visible import LISTED, PLACES, facts_json
+from events.catalogue.queries.visible import LISTED, facts_json, places_of
 from events.catalogue.rules import EARLIEST, LATEST, LONGEST_SESSION
 from events.errors import NotFound
 from events.people.queries import StudentProfile
@@ -83,9 +83,9 @@ def begun_first(entries: list[MonthEntry], day: date, zone: ZoneInfo) -> tuple[M
 MONTH = f"""
 SELECT event.id AS event_id, session.id AS session_id, event.title, event.title_en, event.kind,
        coalesce(nullif(session.place, ''), event.place) AS place, session.starts_at, session.ends_at, session.opens_at,
-       session.closes_at, event.needs_booking, event.state AS event_state, session.state AS session_state, places.free,
+       session.closes_at, event.needs_booking, event.state AS event_state, session.state AS session_state, room.free,
        statement_timestamp() AS now
-FROM session JOIN event ON event.id = session.event CROSS JOIN LATERAL ({PLACES}) AS places
+FROM session JOIN event ON event.id = session.event CROSS JOIN LATERAL ({places_of("session")}) AS room
 WHERE {LISTED} AND session.starts_at < $3 AND session.ends_at > $2
       AND session.starts_at > $2::timestamptz - interval '{LONGEST_SESSION.days} days'
       AND (session.state <> 'cancelled' OR event.state = 'cancelled')

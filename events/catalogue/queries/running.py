@@ -13,7 +13,7 @@ from events.catalogue.queries.cursors import page_size, whole
 from events.catalogue.queries.detail import EventDetail, PosterFile, load_event, load_poster
 from events.catalogue.queries.listing import PAGE, patterns
 from events.catalogue.queries.sessions import SESSION_COLUMNS, SessionDetail, StoredSession, detail_fields
-from events.catalogue.queries.visible import PLACES, POSTER_VERSION
+from events.catalogue.queries.visible import POSTER_VERSION, places_of
 from events.catalogue.rules import MAX_SESSIONS
 from events.errors import NotFound
 from events.people.queries import MAY_EDIT, StaffMember
@@ -199,20 +199,28 @@ SELECT event.id AS event_id, event.title AS event_title, event.state AS event_st
        statement_timestamp() AS now, (SELECT row_to_json(each) FROM (SELECT {SESSION_COLUMNS}) AS each) AS session
 FROM session JOIN event ON event.id = session.event"""
 
+ON = "FROM session WHERE session.event = event.id AND session.state <> 'cancelled'"
+
 EVENTS = f"""
+WITH page AS (
+    SELECT event.id FROM event JOIN programme ON programme.id = event.programme
+    WHERE event.host = ANY($1::int[]) AND event.id < $2::int
+      AND ($3 = '' OR event.state = $3) AND ($4::int IS NULL OR event.programme = $4)
+      AND CASE $5 WHEN '' THEN true
+                  WHEN 'past' THEN EXISTS (SELECT {ON}) AND NOT EXISTS (SELECT {ON} AND ends_at > statement_timestamp())
+                  ELSE NOT EXISTS (SELECT {ON}) OR EXISTS (SELECT {ON} AND ends_at > statement_timestamp()) END
+      AND concat_ws(' ', event.title, event.title_en, programme.name) ILIKE ALL ($6::text[])
+    ORDER BY event.id DESC LIMIT $7::int
+)
 SELECT event.id, event.title, event.title_en, event.kind, event.state, event.programme AS programme_id,
        programme.name AS programme, department.name AS host, event.place, event.needs_booking, event.is_demo,
        {POSTER_VERSION} AS poster_version, event.version, dates.sessions, dates.next_start, dates.capacity, dates.taken
-FROM event JOIN programme ON programme.id = event.programme JOIN department ON department.id = event.host
+FROM page JOIN event ON event.id = page.id
+     JOIN programme ON programme.id = event.programme JOIN department ON department.id = event.host
      CROSS JOIN LATERAL (
-         SELECT count(*)::int AS sessions, coalesce(sum(places.places), 0)::int AS capacity,
+         SELECT count(*)::int AS sessions, coalesce(sum(room.places), 0)::int AS capacity,
                 min(session.starts_at) FILTER (WHERE session.ends_at > statement_timestamp()) AS next_start,
-                coalesce(sum(places.held), 0)::int AS taken
-         FROM session CROSS JOIN LATERAL ({PLACES}) AS places
+                coalesce(sum(room.held), 0)::int AS taken
+         FROM session CROSS JOIN LATERAL ({places_of("session")}) AS room
          WHERE session.event = event.id AND session.state <> 'cancelled') AS dates
-WHERE event.host = ANY($1::int[]) AND event.id < $2::int
-      AND ($3 = '' OR event.state = $3) AND ($4::int IS NULL OR event.programme = $4)
-      AND CASE $5 WHEN 'upcoming' THEN dates.next_start IS NOT NULL OR dates.sessions = 0
-                  WHEN 'past' THEN dates.next_start IS NULL AND dates.sessions > 0 ELSE true END
-      AND concat_ws(' ', event.title, event.title_en, programme.name) ILIKE ALL ($6::text[])
-ORDER BY event.id DESC LIMIT $7::int"""
+ORDER BY event.id DESC"""

@@ -18,13 +18,15 @@ LISTED = """event.published_at IS NOT NULL AND event.state <> 'draft' AND (
             SELECT FROM jsonb_array_elements(clause -> 'any') AS condition
             WHERE condition -> 'is' @> ($1::jsonb -> (condition ->> 'fact')))))"""
 
-# Of the session in hand: free places, all places, places held. The rule is `availability.groups`.
-PLACES = """SELECT coalesce(min(free), 0)::int AS free, coalesce(min(places), 0)::int AS places,
-           coalesce(max(held), 0)::int AS held
-    FROM (SELECT sum(capacity - taken) AS free, sum(capacity) AS places, sum(taken) AS held FROM pool
-          WHERE pool.session = session.id GROUP BY choice, CASE WHEN choice = '' THEN id END) AS part"""
-
 POSTER_VERSION = "(SELECT left(sha256, 16) FROM poster WHERE poster.event = event.id)"
+
+
+def places_of(session: str) -> str:
+    """SQL: one row with the free places, all places and places held of a session. The rule is `availability.groups`."""
+    return f"""SELECT coalesce(min(free), 0)::int AS free, coalesce(min(places), 0)::int AS places,
+                      coalesce(max(held), 0)::int AS held
+               FROM (SELECT sum(capacity - taken) AS free, sum(capacity) AS places, sum(taken) AS held FROM pool
+                     WHERE pool.session = {session}.id GROUP BY choice, CASE WHEN choice = '' THEN id END) AS part"""
 
 
 def facts_json(viewer: StudentProfile | None) -> str | None:

@@ -212,12 +212,17 @@ async def test_a_cancellation_that_is_being_made_is_waited_for(evening):
         scan = asyncio.create_task(
             admit(evening.cast.sam, evening.door.id, evening.booking.code, Source.TYPED, uuid4())
         )
-        while not scan.done() and not await database.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            await asyncio.sleep(0)
+        await until_it_waits(scan)
         await cancelling.commit()
     result = await scan
     assert (result.admitted, result.reason) == (False, Reason.CANCELLED)
     assert await database.value("SELECT count(*) FROM admission") == 0
+
+
+async def until_it_waits(task):
+    """Returns when somebody in the database waits for a lock, or the task is done without."""
+    while not task.done() and not await database.value("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        pass
 
 
 async def test_petr_and_dora_cannot_scan_at_the_leagues_door(evening):
