@@ -20,6 +20,7 @@ PATTERNS: Final = {
     "templates/**/*.txt": "jinja2",
     "templates/**/*.py": "python",
     "web/**/*.py": "python",
+    "events/**/*.py": "python",
     "workers/**/*.py": "python",
 }
 KEYWORDS: Final = {

@@ -7,13 +7,13 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.di import NamedDependency, Provide  # noqa: F401  # NamedDependency is what handlers import from here
 from litestar.static_files import create_static_files_router
-from litestar.types import ASGIApp
 
 from events import database
 from events.settings import Settings
 from events.ticket.actions import ensure_key
 from web import errors, health, preferences
 from web.api import api_router
+from web.api.docs import docs_router
 from web.department import department_router
 from web.doorbell import Doorbell
 from web.frame import Frame
@@ -45,9 +45,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
             await app.state.doorbell.close()
             await database.close_pool()
 
-    def framed(app: ASGIApp) -> ASGIApp:
-        return Frame(app, settings.secure)
-
     app = Litestar(
         route_handlers=[
             *health.HANDLERS,
@@ -74,13 +71,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 include_in_schema=False,
             ),
             api_router,
+            docs_router,
         ],
         lifespan=[lifespan],
         exception_handlers=errors.HANDLERS,
-        middleware=[framed],
         request_max_body_size=SMALL_BODY,
         openapi_config=None,
         debug=False,
     )
     app.state.settings = settings
+    # Outside the router: what has no route and what cannot be read gets the same frame as everything else.
+    app.asgi_handler = Frame(app.asgi_handler, settings.secure)
     return app

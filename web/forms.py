@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request
 from litestar.datastructures import FormMultiDict, UploadFile
-from litestar.exceptions import ClientException
 
 from events.errors import Fault, Invalid
 from events.people.names import BadText, clean_line
-from web.session import settings_of
+from web.session import form_of, settings_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Instead = TypeVar("Instead")
@@ -115,9 +114,5 @@ class Form:
 
 
 async def read_form(request: Request[Any, Any, Any]) -> Form:
-    """The submitted form. A body that cannot be read as one is the client's error, never ours."""
-    try:
-        fields = await request.form()
-    except (ValueError, LookupError, UnicodeError) as error:  # unknown charset, broken multipart, bad bytes
-        raise ClientException("unreadable form") from error
-    return Form(fields, settings_of(request).time_zone)
+    """The submitted form. Raises ClientException for a body that is none."""
+    return Form(await form_of(request), settings_of(request).time_zone)

@@ -17,6 +17,7 @@ request_seconds = Histogram(
     ["route"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # of a client's own making: "other"
 QUIET = ("/static/", "/health/", "/metrics")
 
 
@@ -71,7 +72,8 @@ class Frame:
     def note(self, scope: HTTPScope, status: int, seconds: float) -> None:
         # The template of the route, never the path: paths hold codes, and would make a metric for each.
         route = scope.get("path_template") or "unknown"
-        requests_total.labels(scope["method"], route, str(status)).inc()
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        requests_total.labels(method, route, str(status)).inc()
         request_seconds.labels(route).observe(seconds)
         if not scope["path"].startswith(QUIET):
-            log.info("answered", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+            log.info("answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))

@@ -1,6 +1,7 @@
 """Typed pages: a frozen dataclass and a template make an answer. The template sees `page` and nothing else."""
 
 import base64
+import hmac
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +54,7 @@ class Page:
 def shell(request: Request[Any, Any, Any], audience: Audience, tab: str = "", unread: int = 0) -> Shell:
     settings = settings_of(request)
     locale = locale_of(request)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = quote(path_with_query(request))
     large = request.cookies.get("yantu-size") == "large"
     return Shell(
         locale=locale,
@@ -66,13 +67,17 @@ def shell(request: Request[Any, Any, Any], audience: Audience, tab: str = "", un
         flash=read_flash(request),
         unread=unread,
         demo=settings.development,
-        language_switch_url=f"/language/{'en' if locale == 'zh-CN' else 'zh-CN'}?next={quote(here)}",
+        language_switch_url=f"/language/{'en' if locale == 'zh-CN' else 'zh-CN'}?next={here}",
         large=large,
-        size_switch_url=f"/size/{'normal' if large else 'large'}?next={quote(here)}",
+        size_switch_url=f"/size/{'normal' if large else 'large'}?next={here}",
         city=settings.city,
         now=datetime.now(settings.time_zone),
         zone=settings.time_zone.key,
     )
+
+
+def path_with_query(request: Request[Any, Any, Any]) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def locale_of(request: Request[Any, Any, Any]) -> Locale:
@@ -121,7 +126,8 @@ def redirect(
 def read_flash(request: Request[Any, Any, Any]) -> tuple[tuple[FlashKind, str], ...]:
     value = token_of(request, "flash") or ""
     packed, _, signature = value.rpartition(".")
-    if not packed or sign(settings_of(request).secret, "flash", packed) != signature:
+    expected = sign(settings_of(request).secret, "flash", packed)
+    if not packed or not hmac.compare_digest(expected.encode(), signature.encode()):
         return ()
     kind, text = json.loads(base64.urlsafe_b64decode(packed))
     return ((kind, text),)

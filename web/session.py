@@ -2,21 +2,26 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
-from litestar.exceptions import PermissionDeniedException
+from litestar.datastructures import Cookie, FormMultiDict
+from litestar.exceptions import ClientException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
+from events.catalogue.ids import HIGHEST_ID
+from events.errors import NotFound
 from events.people.logins import STUDENT_LASTS, Viewer, viewer_of
 from events.people.queries import StaffMember, StudentProfile
 from events.settings import Settings
 
+# What no keyboard types; a database refuses NUL, UTF-8 lone surrogates. Line ends and tabs are the fields' affair.
+UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_FIELD = "csrf_token"  # noqa: S105
 TOKEN_HEADER = "x-csrf-token"  # noqa: S105
@@ -111,14 +116,37 @@ def visitor_cookie(settings: Settings) -> Cookie:
     return private_cookie(settings, "visitor", secrets.token_urlsafe(24), 24 * 3600)
 
 
+def refuse_unreadable(request: Request[Any, Any, Any]) -> None:
+    """An id that no row can have is an absent one, and control characters are in no address of ours."""
+    given = request.path_params.values()
+    if any(isinstance(each, int) and not 0 < each <= HIGHEST_ID for each in given):
+        raise NotFound
+    texts = [each for each in given if isinstance(each, str)]
+    asked = [each for pair in request.query_params.multi_items() for each in pair]
+    if any(UNREADABLE.search(each) for each in (*texts, *asked)):
+        raise ClientException("control characters in the address")
+
+
+async def form_of(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The submitted form. A body that cannot be read as one is the client's error, never ours."""
+    try:
+        fields = await request.form()
+    except (ValueError, LookupError, UnicodeError) as error:  # unknown charset, broken multipart, bad bytes
+        raise ClientException("unreadable form") from error
+    if any(UNREADABLE.search(value) for _, value in fields.multi_items() if isinstance(value, str)):
+        raise ClientException("control characters in the form")
+    return fields
+
+
 async def refuse_forged(request: Request[Any, Any, Any]) -> None:
-    """Before every handler of pages: a write needs our own origin and the form's token."""
+    """Before every handler of pages: an address that can be ours; and a write needs our origin and the form's token."""
+    refuse_unreadable(request)
     if request.method in SAFE_METHODS:
         return
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
         raise PermissionDeniedException("forged_origin")
-    given = request.headers.get(TOKEN_HEADER) or (await request.form()).get(TOKEN_FIELD) or ""
+    given = request.headers.get(TOKEN_HEADER) or (await form_of(request)).get(TOKEN_FIELD) or ""
     expected = form_token(request)
     if not expected or not hmac.compare_digest(str(given).encode(), expected.encode()):
         raise PermissionDeniedException("stale_form_token")

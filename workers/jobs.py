@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import structlog
-
+from events.attendance import actions as attendance
+from events.counts import actions as counts
 from workers.post.room import PostRoom
-
-log = structlog.get_logger(__name__)
 
 
 async def drain(context: dict[str, Any]) -> None:
@@ -16,13 +14,13 @@ async def drain(context: dict[str, Any]) -> None:
 
 async def settle_attendance(context: dict[str, Any]) -> None:
     """Sessions that have ended get their attendance."""
-    await settle_due()
+    await settle_due(context["zone"])
 
 
-async def settle_due() -> None:
-    from events.attendance import actions  # late: the post room must start even where attendance cannot
-
-    await actions.settle_due()
+async def settle_due(zone: str) -> None:
+    """Attendance first, then the counts that rest on it."""
+    await attendance.settle_due(zone)
+    await counts.refresh_due()
 
 
 def post_room(context: dict[str, Any]) -> PostRoom:

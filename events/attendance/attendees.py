@@ -68,7 +68,7 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class AttendeePage:
-    """`total`: bookings that the filter lets through, all pages together. `after`: for the next page, None at the end."""
+    """`total`: bookings that the filter lets through, on all pages. `after`: for the next page, None at the end."""
 
     rows: tuple[Attendee, ...]
     total: int

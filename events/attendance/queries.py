@@ -9,7 +9,7 @@ from events.attendance.rules import Evidence, State
 
 @dataclass(frozen=True, slots=True)
 class StudentAttendance:
-    """One settled session. `day` is the session's local day; `minutes` is None where coming and going were not both seen."""
+    """One settled session. `day` is the session's local day; `minutes`: None unless coming and going were seen."""
 
     booking_id: int
     code: str

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeAlias
 
 import asyncpg
@@ -63,10 +64,16 @@ class Line:
 
 
 class Desk:
-    """One for each process. `on_confirmed` joins the commit: it writes the tickets."""
+    """One for each process. `on_confirmed` joins the commit: it writes the tickets.
 
-    def __init__(self, on_confirmed: Callable[[Sequence[Confirmed]], Awaitable[None]]) -> None:
+    `as_of` is the moment to judge by when it is not now (demo data, rehearsals).
+    """
+
+    def __init__(
+        self, on_confirmed: Callable[[Sequence[Confirmed]], Awaitable[None]], as_of: datetime | None = None
+    ) -> None:
         self.on_confirmed = on_confirmed
+        self.as_of = as_of
         self.lines: dict[int, Line] = {}
         self.waiting = 0
         self.turns = asyncio.Semaphore(TURNS_AT_ONCE)
@@ -133,7 +140,7 @@ class Desk:
 
     async def answer_from_memory(self, session_id: int, requests: list[Request]) -> list[Answer] | None:
         """Refuses without a lock while the session is known to be full. None: somebody might get a place."""
-        facts = await ledger.read_facts(session_id, requests)
+        facts = await ledger.read_facts(session_id, requests, self.as_of)
         decisions = facts.settle(pools=(), requests=requests)
         if any(decision.granted is not None for decision in decisions):
             return None
@@ -142,7 +149,7 @@ class Desk:
     async def settle_turn(self, session_id: int, requests: list[Request]) -> list[Answer]:
         async with database.transaction():
             pools = await ledger.lock_places(session_id, requests)
-            facts = await ledger.read_facts(session_id, requests)
+            facts = await ledger.read_facts(session_id, requests, self.as_of)
             decisions = facts.settle(pools, requests)
             confirmed = await ledger.write_bookings(facts.session, requests, decisions, facts.now)
             if confirmed:

@@ -67,14 +67,19 @@ async def lock_pools(session_ids: Sequence[int]) -> list[asyncpg.Record]:
     )
 
 
-async def read_facts(session_id: int, requests: Sequence[Request]) -> TurnFacts:
-    """Session and students as they are now. Raises NotFound for an unknown or unpublished session."""
+async def read_facts(session_id: int, requests: Sequence[Request], as_of: datetime | None = None) -> TurnFacts:
+    """Session and students as they are now; `as_of` takes the place of the database's clock.
+
+    Raises NotFound for an unknown or unpublished session.
+    """
     found = await database.row(
         """SELECT session.id, session.version, session.state, event.state AS event_state, event.admission,
                   event.needs_booking, event.forbids_clashes, event.eligibility, session.starts_at,
-                  session.ends_at, session.opens_at, session.closes_at, clock_timestamp() AS now
+                  session.ends_at, session.opens_at, session.closes_at,
+                  coalesce($2::timestamptz, clock_timestamp()) AS now
            FROM session JOIN event ON event.id = session.event WHERE session.id = $1 AND event.state <> 'draft'""",
         session_id,
+        as_of,
     )
     if found is None:
         raise NotFound
@@ -126,8 +131,8 @@ async def write_bookings(
     if not granted:
         return {}
     made = await database.rows(
-        """INSERT INTO booking (session, student, state, code, answers, source, pools)
-           SELECT $1, student, 'confirmed', code, answers, source, pools::int[]
+        """INSERT INTO booking (session, student, state, code, answers, source, pools, created_at, changed_at)
+           SELECT $1, student, 'confirmed', code, answers, source, pools::int[], $7, $7
            FROM unnest($2::int[], $3::text[], $4::jsonb[], $5::text[], $6::text[])
                 AS new (student, code, answers, source, pools)
            RETURNING id, student, code""",
@@ -137,6 +142,7 @@ async def write_bookings(
         [request.answers for request, _ in granted],
         [request.source for request, _ in granted],
         [as_array(pools) for _, pools in granted],
+        now,
     )
     await take_places([pool_id for _, pools in granted for pool_id in pools])
     confirmed = {

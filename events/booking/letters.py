@@ -70,7 +70,8 @@ async def letter_facts(booking_ids: Sequence[int]) -> dict[int, LetterFacts]:
                   ARRAY(SELECT name FROM pool WHERE id = ANY(booking.pools) AND choice <> '' ORDER BY position, id)
                       AS choices,
                   CASE WHEN cancellation.id IS NULL THEN '' WHEN by_student IS NOT NULL THEN 'student'
-                       WHEN by_staff IS NOT NULL THEN 'staff' ELSE 'event' END AS cancelled_by,
+                       WHEN by_staff IS NULL OR 'cancelled' IN (session.state, event.state) THEN 'event'
+                       ELSE 'staff' END AS cancelled_by,
                   coalesce(cancellation.reason, '') AS reason
            FROM booking
            JOIN student ON student.id = booking.student

@@ -287,7 +287,7 @@ _PRESETS = {
         stops=(_SIGN_IN,),
         pools=(PoolPreset("男", 50, "性别"), PoolPreset("女", 50, "性别")),
         questions=(
-            _text("希望大家怎么称呼你"),
+            _text("希望大家怎么称呼您"),
             _consent("我同意向互选成功的对方公开我的联系方式", required=False),
         ),
         admission=Admission.DRAW,

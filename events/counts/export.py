@@ -4,14 +4,20 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from events.counts.definitions import DEFINITIONS, NOTE_PARTNER
+from events.counts.definitions import DEFINITIONS, N_, NOTE_PARTNER
 from events.counts.figures import By, Cell, Cut, Hidden, Row
 from events.sheets import write_csv
 
 Say = Callable[[str], str]  # translates a message id
 Label = Callable[[Row], str]
 NOTHING = "—"
-HEADINGS = {By.PROGRAMME: "项目", By.KIND: "类别", By.MONTH: "月份", By.COLLEGE: "学院", By.NONE: "范围"}
+HEADINGS = {
+    By.PROGRAMME: N_("项目"),
+    By.KIND: N_("类别"),
+    By.MONTH: N_("月份"),
+    By.COLLEGE: N_("学院"),
+    By.NONE: N_("范围"),
+}
 COLUMNS = ("person_times", "persons", "bookings", "absent", "attendance_rate", "sessions")
 
 
@@ -46,25 +52,25 @@ def plain(cell: Cell | Decimal) -> int | float | str | None:
     return float(cell) if isinstance(cell, Decimal) else cell
 
 
-def as_csv(cut: Cut, cut_at: str, say: Say = str, label: Label = lambda row: row.label) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark, in pieces. cut_at: the moment as the reader writes it."""
-    return write_csv(csv_rows(cut, cut_at, say, label))
+def as_csv(cut: Cut, say: Say = str, cut_at: str = "", label: Label = lambda row: row.label) -> Iterator[bytes]:
+    """UTF-8 with a byte order mark, in pieces. cut_at: the moment as the reader writes it; empty for ISO 8601."""
+    return write_csv(csv_rows(cut, say, cut_at or cut.cut_at.isoformat(timespec="seconds"), label))
 
 
-def csv_rows(cut: Cut, cut_at: str, say: Say, label: Label) -> Iterator[list[Any]]:
+def csv_rows(cut: Cut, say: Say, cut_at: str, label: Label) -> Iterator[list[Any]]:
     yield [say(HEADINGS[cut.by]), *(heading(code, say) for code in COLUMNS)]
     for row in (*cut.rows, cut.total):
         yield [label(row), *(as_cell(getattr(row, column)) for column in COLUMNS)]
     yield []
-    yield [say("部门"), cut.department.name]
-    yield [say("统计时段"), cut.scope.from_day.isoformat(), cut.scope.until_day.isoformat()]
-    yield [say("截至"), cut_at]
-    yield [say("行数"), len(cut.rows)]
-    yield [say("来源"), *(say(each) for each in cut.sources)]
+    yield [say(N_("部门")), cut.department.name]
+    yield [say(N_("统计时段")), cut.scope.from_day.isoformat(), cut.scope.until_day.isoformat()]
+    yield [say(N_("截至")), cut_at]
+    yield [say(N_("行数")), len(cut.rows)]
+    yield [say(N_("来源")), *(say(each) for each in cut.sources)]
     for number, each in enumerate(cut.definitions, 1):
-        yield [f"{say('口径')} {number}", say(each.sentence)]
+        yield [f"{say(N_('口径'))} {number}", say(each.sentence)]
     if cut.partner_view:
-        yield [say("说明"), say(NOTE_PARTNER)]
+        yield [say(N_("说明")), say(NOTE_PARTNER)]
 
 
 def heading(code: str, say: Say) -> str:

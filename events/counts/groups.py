@@ -150,6 +150,13 @@ async def add_sessions(groups: Groups, hosts: Sequence[int], scope: CutScope, by
         groups.setdefault(as_key(each["key"]), Group()).sessions += each["number"]
 
 
+async def held_sessions(hosts: Sequence[int], scope: CutScope, zone: str) -> int:
+    """How many sessions were held, where the rows are not of sessions."""
+    groups: Groups = {}
+    await add_sessions(groups, hosts, scope, By.NONE, zone)
+    return sum(each.sessions for each in groups.values())
+
+
 def as_key(value: str | int | date) -> str:
     return value.strftime("%Y-%m") if isinstance(value, date) else str(value)
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from events import database
 from events.catalogue.kinds import KIND_NAMES, Kind
-from events.counts.definitions import DEFINITIONS, SOURCES
+from events.counts.definitions import DEFINITIONS, N_, SOURCES
 from events.counts.figures import OTHER, By, Compared, Cut, CutScope, Row
-from events.counts.groups import Group, Groups, read_groups
+from events.counts.groups import Group, Groups, held_sessions, read_groups
 from events.counts.periods import last_year, previous, whole_months
 from events.counts.reach import Reach, reach_of
 from events.counts.rules import attendance_rate, changes, period_problems, suppressed
@@ -18,7 +18,7 @@ from events.errors import Invalid
 from events.people.queries import StaffMember
 
 ZONE = "Asia/Shanghai"
-TOTAL_LABEL, OTHER_LABEL, NO_COLLEGE = "合计", "其他", "未填学院"
+TOTAL_LABEL, OTHER_LABEL, NO_COLLEGE = N_("合计"), N_("其他"), N_("未填学院")
 Label = tuple[str, str]  # Chinese, English; English empty where the Chinese is a message id
 
 
@@ -39,7 +39,10 @@ async def cut_within(reach: Reach, scope: CutScope, by: By, most: int | None = N
     async with one_moment() as cut_at:
         groups = await read_groups(reach.hosts, scope, by, zone)
         labels = await labels_of(groups, by)
+        sessions = await held_sessions(reach.hosts, scope, zone) if by is By.COLLEGE else None
     rows, total = table(groups, labels, by, most)
+    if sessions is not None:
+        total = replace(total, sessions=sessions)
     if reach.partner:
         rows, total = suppressed(rows, total)
     return Cut(
@@ -56,11 +59,11 @@ async def cut_within(reach: Reach, scope: CutScope, by: By, most: int | None = N
     )
 
 
-async def compared(staff: StaffMember, scope: CutScope, zone: str = ZONE) -> Compared:
-    """The scope's total beside last year's and the previous period's. Raises as `cut`."""
-    reach = await reach_of(staff, checked(scope))
-    now = await cut_within(reach, scope, By.NONE, zone=zone)
-    period = now.scope.from_day, now.scope.until_day, local_day(now.cut_at, zone)
+async def compared(staff: StaffMember, now: Cut, zone: str = ZONE) -> Compared:
+    """The total of a cut beside last year's and the previous period's. Raises as `cut`."""
+    scope = now.scope
+    reach = await reach_of(staff, scope)
+    period = scope.from_day, scope.until_day, local_day(now.cut_at, zone)
     of_year_ago, of_before = [
         await cut_within(reach, replace(scope, from_day=first, until_day=last), By.NONE, zone=zone)
         for first, last in (last_year(*period), previous(*period))

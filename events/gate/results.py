@@ -47,17 +47,16 @@ class Tally:
     expected: int
 
 
-async def result_of(scan_id: int, met: Encounter, reason: Reason | None) -> ScanResult:
-    """The answer to a scan that was just written."""
+def result_of(scan_id: int, met: Encounter, reason: Reason | None, count: Tally | None) -> ScanResult:
+    """The answer to a scan that was just written; `count` of the ticket's session, if the ticket is for here."""
     holder = met.holder
     basics = (scan_id, reason is None, reason, met.stop.direction, met.now)
     if holder is None:
         return ScanResult(*basics)
     occasion = (holder.event_title, holder.session_id, holder.starts_at, holder.ends_at)
-    if holder.event_id != met.stop.event_id:
+    if count is None:
         return ScanResult(*basics, "", "", (), *occasion)
     earlier = met.earlier if reason in (Reason.ALREADY_ADMITTED, Reason.ALREADY_OUT) else None
-    count = await tally(holder.session_id, met.line)
     return ScanResult(
         *basics,
         mask_name(holder.name),

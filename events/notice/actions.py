@@ -51,6 +51,15 @@ async def drop_reminders(booking_ids: Sequence[int]) -> None:
     )
 
 
+async def drop_due(booking_ids: Sequence[int]) -> None:
+    """Letters that are due already and that nobody is sending yet: for students who were told in another way."""
+    await database.rows(
+        """UPDATE notice SET state = 'dropped', last_error = 'withdrawn'
+           WHERE booking_id = ANY($1::bigint[]) AND state = 'pending' AND due_at <= clock_timestamp()""",
+        list(booking_ids),
+    )
+
+
 async def write_cancellations(held: Sequence[Held], cancelled_at: datetime) -> None:
     """Bookings ended: reminders stop and each student gets one letter, with the reason that `cancellation` holds."""
     await drop_reminders([each.booking_id for each in held])

@@ -44,6 +44,8 @@ async def put_in_inbox(entries: Sequence[InboxEntry]) -> None:
 
 async def keep_for_development(letters: Sequence[KeptLetter]) -> None:
     """Only ever called in development: sign-in codes are among them, in plain."""
+    if not letters:
+        return
     await database.rows(
         """INSERT INTO dev_letter (channel, address, subject, text, calendar)
            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[])""",

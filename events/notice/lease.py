@@ -43,7 +43,6 @@ class Due:
     facts: DueFacts
     attempts: int
     due_at: datetime
-    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,7 @@ async def claim(most: int = MOST_CLAIMED) -> Claim:
                 WHERE kind <> 'sign_in_code' AND state IN ('pending', 'leased') AND due_at <= now() AND attempts < $3
                   AND (state = 'pending' OR lease_until < now())
                 ORDER BY due_at LIMIT $5 FOR UPDATE SKIP LOCKED))
-           RETURNING id, dedupe_key, kind, student AS student_id, booking_id, address, facts, attempts, due_at,
-                     created_at""",
+           RETURNING id, dedupe_key, kind, student AS student_id, booking_id, address, facts, attempts, due_at""",
         token,
         LEASE,
         MOST_ATTEMPTS,

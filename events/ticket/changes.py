@@ -18,7 +18,7 @@ async def edit_event(
     async with database.transaction():
         changed = await catalogue.edit_event(staff, event_id, draft, version, confirmed)
         for session_id in changed.session_ids:
-            await tell_of_change(session_id)
+            await tell_of_move(session_id)
         return changed
 
 
@@ -39,7 +39,7 @@ async def postpone_event(staff: StaffMember, event_id: int, reason: str = "") ->
     async with database.transaction():
         changed = await catalogue.postpone_event(staff, event_id, reason)
         for session_id in changed.session_ids:
-            await tell_of_change(session_id)
+            await tell_of_move(session_id)
         return changed
 
 
@@ -64,12 +64,6 @@ async def tell_of_move(session_id: int) -> None:
     )
     if session is not None:
         await redate_reminders(await held_in(session_id), session["version"], session["starts_at"], session["now"])
-
-
-async def tell_of_change(session_id: int) -> None:
-    """The time stays, something else that people booked under changed: the version rises as for a move."""
-    await database.rows("UPDATE session SET version = version + 1 WHERE id = $1", session_id)
-    await tell_of_move(session_id)
 
 
 async def held_in(session_id: int) -> list[Held]:

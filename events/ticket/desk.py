@@ -24,10 +24,12 @@ async def book(
     choices: Iterable[int] = (),
     given: Mapping[str, Given] | None = None,
     source: str = "student",
+    at: Desk | None = None,
 ) -> Booked:
     """Books a place, or returns the live booking that this student holds in this session already.
 
-    choices: ids of pools, one for each group of alternatives. given: answers by `q<question id>`.
+    choices: ids of pools, one for each group of alternatives. given: answers by `q<question id>`. at: another desk than
+    this process's own.
     Raises Invalid (answers), BookingRefused, NotFound, Busy.
     """
     questions = await known_questions(session_id)
@@ -40,7 +42,7 @@ async def book(
     request = Request(
         student_id, new_short_code(), frozenset(choices), msgspec.json.encode(answers).decode(), source, uploads
     )
-    return await desk.book(session_id, request)
+    return await (at or desk).book(session_id, request)
 
 
 async def issue_tickets(confirmed: Sequence[Confirmed]) -> None:

@@ -1,12 +1,13 @@
 """The real application on the test database, and clients that are signed in as one of the cast."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
-import pytest
 import pytest_asyncio
+from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from events import database
 from events.people.logins import sign_in_staff, sign_in_student
@@ -14,10 +15,16 @@ from web.app import create_app
 from web.session import cookie_name, sign
 
 
-class Browser(AsyncTestClient[Any]):
-    """A client that sends the form's token as a page would. `csrf` is that token."""
+class Browser(AsyncClient):
+    """A client that sends the form's token as a page would. `csrf` is that token.
+
+    It runs the application in the loop of the test, where the pool is: Litestar's own client runs it in another thread.
+    """
 
     csrf: str = ""
+
+    def __init__(self, app: Litestar, base_url: str = "http://testserver.local") -> None:
+        super().__init__(transport=ASGITransport(app), base_url=base_url, follow_redirects=True)  # type: ignore[arg-type]
 
     async def submit(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
         """POSTs a form without following where it leads."""
@@ -29,8 +36,28 @@ class Browser(AsyncTestClient[Any]):
 async def app(db) -> AsyncIterator[Litestar]:
     await database.close_pool()  # the application opens its own
     application = create_app(db)
-    async with AsyncTestClient(application):
+    async with running(application):
         yield application
+
+
+@asynccontextmanager
+async def running(application: Litestar) -> AsyncIterator[None]:
+    """The application's lifespan in a task of its own: a fixture begins in one task and ends in another."""
+    up, down = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with application.lifespan():
+            up.set()
+            await down.wait()
+
+    life, started = asyncio.create_task(live()), asyncio.create_task(up.wait())
+    await asyncio.wait({life, started}, return_when=asyncio.FIRST_COMPLETED)
+    if life.done():
+        started.cancel()
+    else:
+        yield
+        down.set()
+    await life
 
 
 @pytest_asyncio.fixture
@@ -38,7 +65,7 @@ async def browser(app: Litestar, db) -> AsyncIterator[Callable[..., Awaitable[Br
     """`await browser()` is signed out, `await browser(student=…)` and `await browser(staff=…)` are signed in."""
 
     async def open_one(student: int | None = None, staff: int | None = None) -> Browser:
-        client = Browser(app, base_url="http://testserver.local")
+        client = Browser(app)
         token = "visitor"
         name = cookie_name(db, "visitor")
         if student is not None:
@@ -85,8 +112,3 @@ async def as_sam(browser, cast) -> Browser:
 @pytest_asyncio.fixture
 async def signed_out(browser) -> Browser:
     return await browser()
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"

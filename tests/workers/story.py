@@ -30,7 +30,8 @@ async def move(booking: Booking, starts_at: datetime) -> None:
     """The organizer gives the session another time."""
     async with database.transaction():
         version = await database.value(
-            """UPDATE session SET starts_at = $2::timestamptz, ends_at = $2::timestamptz + (ends_at - starts_at), version = version + 1
+            """UPDATE session SET starts_at = $2::timestamptz, ends_at = $2::timestamptz + (ends_at - starts_at),
+                      version = version + 1
                WHERE id = $1 RETURNING version""",
             booking.session,
             starts_at,

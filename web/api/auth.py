@@ -1,19 +1,21 @@
 """Who calls the API: a bearer token of a staff member, or the cookie of a signed-in browser with the form's token."""
 
 import hmac
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import Guard
 
 from events.people.api_callers import ApiCaller, Scope, caller_with
 from events.people.logins import viewer_of
 from events.people.queries import StaffMember, StudentProfile
-from web.session import SAFE_METHODS, TOKEN_HEADER, form_token, token_of
+from web.session import SAFE_METHODS, TOKEN_HEADER, form_token, refuse_unreadable, token_of
+
+SCOPE_MISSING: Final = "scope_missing"
 
 
 class WhoCalls(AbstractAuthenticationMiddleware):
@@ -39,23 +41,25 @@ class WhoCalls(AbstractAuthenticationMiddleware):
 
 async def refuse_forged_calls(request: Request[Any, Any, Any]) -> None:
     """A browser sends its cookie along by itself, so a write by cookie also needs the form's token in a header."""
+    refuse_unreadable(request)
     if request.method in SAFE_METHODS or request.auth != "cookie":
         return
     if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), form_token(request).encode()):
         raise PermissionDeniedException("stale_form_token")
 
 
-def needs(scope: Scope) -> Guard:
+@dataclass(frozen=True)
+class Needs:
     """A guard for staff whose token has this scope. What the staff member may do is asked by the action itself."""
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    scope: Scope
+
+    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         caller = connection.user
         if not isinstance(caller, ApiCaller) or caller.staff is None:
             raise NotAuthorizedException("staff only")
-        if scope not in caller.scopes:
-            raise PermissionDeniedException("token without this scope")
-
-    return guard
+        if self.scope not in caller.scopes:
+            raise PermissionDeniedException(SCOPE_MISSING)
 
 
 def needs_student(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from events.attendance.attendees import AttendeeFilter, AttendeePage, attendees_of
 from events.booking.actions import cancel, cancel_for
@@ -15,7 +15,7 @@ from events.people.queries import StaffMember, StudentProfile
 from events.ticket.desk import book
 from events.ticket.queries import code_text, signing_key, ticket_of
 from web.api import wire
-from web.api.auth import needs, needs_student
+from web.api.auth import Needs, needs_student
 from web.session import settings_of
 
 
@@ -23,7 +23,7 @@ from web.session import settings_of
 async def create_booking(
     request: Request[Any, Any, Any],
     session_id: FromPath[int],
-    data: wire.BookingBody,
+    data: JSONBody[wire.BookingBody],
     student: NamedDependency[StudentProfile],
 ) -> Booked:
     """Books a place. Repeating it returns the same booking: one live booking for each student and session."""
@@ -34,6 +34,7 @@ async def create_booking(
 
 @get("/me/bookings", guards=[needs_student])
 async def own_bookings(student: NamedDependency[StudentProfile]) -> list[HeldBooking]:
+    """The caller's bookings, cancelled ones too."""
     return await bookings_of(student.id)
 
 
@@ -51,18 +52,19 @@ async def own_ticket(
 async def cancel_own(
     request: Request[Any, Any, Any], code: FromPath[str], student: NamedDependency[StudentProfile]
 ) -> None:
+    """Gives the place back. The next in line gets it."""
     await cancel(student.id, code)
     await request.app.state.doorbell.ring()
 
 
-@get("/events/{event_id:int}/attendees", guards=[needs(Scope.BOOKINGS_READ)])
+@get("/events/{event_id:int}/attendees", guards=[Needs(Scope.BOOKINGS_READ)])
 async def list_attendees(
     event_id: FromPath[int],
     staff: NamedDependency[StaffMember],
     session_id: FromQuery[int | None] = None,
     booking_state: FromQuery[str] = "",
     text: FromQuery[str] = "",
-    after: FromQuery[int | None] = None,
+    after: FromQuery[int] = 0,
 ) -> AttendeePage:
     """Names, numbers and contact data are masked. `after` of the answer leads to the next page."""
     return await attendees_of(
@@ -70,13 +72,14 @@ async def list_attendees(
     )
 
 
-@post("/bookings/{code:str}/cancellation", guards=[needs(Scope.BOOKINGS_WRITE)], status_code=204)
+@post("/bookings/{code:str}/cancellation", guards=[Needs(Scope.BOOKINGS_WRITE)], status_code=204)
 async def cancel_booking(
     request: Request[Any, Any, Any],
     code: FromPath[str],
-    data: wire.ReasonBody,
+    data: JSONBody[wire.ReasonBody],
     staff: NamedDependency[StaffMember],
 ) -> None:
+    """Cancels somebody's booking. They are told the reason."""
     await cancel_for(staff, code, data.reason)
     await request.app.state.doorbell.ring()
 

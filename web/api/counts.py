@@ -8,16 +8,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from events.counts.export import as_csv, as_json
-from events.counts.queries import cut
 from events.counts.figures import By, CutScope
+from events.counts.queries import cut
 from events.people.api_callers import Scope
 from events.people.queries import StaffMember
 from templates.environment import translate
-from web.api.auth import needs
+from web.api.auth import Needs
 from web.pages import locale_of
 from web.session import settings_of
 
-COUNTS = needs(Scope.COUNTS_READ)
+COUNTS = Needs(Scope.COUNTS_READ)
 
 
 @get("/departments/{department_id:int}/counts", guards=[COUNTS])
@@ -32,7 +32,10 @@ async def show_counts(
     kind: FromQuery[str | None] = None,
     format: FromQuery[str] = "json",
 ) -> Response[Any]:
-    """Days are local and inclusive. `format=csv` for a spreadsheet; definitions and cut-off come along."""
+    """Participation counts of a department. Days are local and inclusive. `format=csv` is for a spreadsheet.
+
+    Every figure comes with its definition and the moment at which it was cut.
+    """
     scope = CutScope(department_id, since, until, programme_id, kind)
     found = await cut(staff, scope, by, zone=settings_of(request).time_zone.key)
     if format == "csv":

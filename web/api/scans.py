@@ -2,7 +2,7 @@
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from events.errors import Fault, Invalid
 from events.gate.actions import Undone, admit, undo
@@ -13,10 +13,10 @@ from events.people.api_callers import Scope
 from events.people.queries import StaffMember
 from events.ticket.queries import public_keys
 from web.api import wire
-from web.api.auth import needs
+from web.api.auth import Needs
 from web.session import anybody
 
-SCANS = needs(Scope.SCANS_WRITE)
+SCANS = Needs(Scope.SCANS_WRITE)
 
 
 @get("/stops", guards=[SCANS])
@@ -26,7 +26,9 @@ async def list_stops(staff: NamedDependency[StaffMember]) -> list[StopNow]:
 
 
 @post("/stops/{stop_id:int}/scans", guards=[SCANS], status_code=200)
-async def create_scan(stop_id: FromPath[int], data: wire.ScanBody, staff: NamedDependency[StaffMember]) -> ScanResult:
+async def create_scan(
+    stop_id: FromPath[int], data: JSONBody[wire.ScanBody], staff: NamedDependency[StaffMember]
+) -> ScanResult:
     """Reads one code. The same nonce again is the same scan and the same answer; a refusal is an answer, too."""
     if data.source not in set(Source):
         raise Invalid({"source": Fault.NOT_AN_OPTION})
@@ -35,12 +37,13 @@ async def create_scan(stop_id: FromPath[int], data: wire.ScanBody, staff: NamedD
 
 @post("/scans/{scan_id:int}/undoing", guards=[SCANS], status_code=200)
 async def undo_scan(scan_id: FromPath[int], staff: NamedDependency[StaffMember]) -> Undone:
+    """Takes back a scan that let somebody in. Within 15 minutes, by anyone who may scan there."""
     return await undo(staff, scan_id)
 
 
 @get("/ticket-keys", guards=[anybody])
 async def ticket_keys() -> dict[str, str]:
-    """Public halves (hex) of the keys that sign tickets, by key id: anyone may verify a ticket."""
+    """Public halves of the keys that sign tickets. In hex, by key id: anyone may verify a ticket."""
     return {str(key_id): key.hex() for key_id, key in (await public_keys()).items()}
 
 

@@ -12,7 +12,13 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Every request body inherits from this one."""
 
 
-class ProgrammeBody(Body, kw_only=True):
+class Made(msgspec.Struct, frozen=True):
+    """What a write has made."""
+
+    id: int
+
+
+class ProgrammeBody(Body, frozen=True, kw_only=True):
     name: str
     kind: str
     host: int
@@ -23,7 +29,7 @@ class ProgrammeBody(Body, kw_only=True):
     partners: tuple[int, ...] = ()
 
 
-class EventBody(Body, kw_only=True):
+class EventBody(Body, frozen=True, kw_only=True):
     title: str
     kind: str
     title_en: str = ""
@@ -39,18 +45,18 @@ class EventBody(Body, kw_only=True):
     forbids_clashes: bool = True
 
 
-class NewEventBody(EventBody, kw_only=True):
+class NewEventBody(EventBody, frozen=True, kw_only=True):
     programme_id: int
 
 
-class EventEditBody(EventBody, kw_only=True):
+class EventEditBody(EventBody, frozen=True, kw_only=True):
     """`version` is the event's version that was read; `confirmed` repeats a change that touches people who booked."""
 
     version: int
     confirmed: bool = False
 
 
-class PoolBody(Body, kw_only=True):
+class PoolBody(Body, frozen=True, kw_only=True):
     name: str
     capacity: int
     choice: str = ""
@@ -58,7 +64,7 @@ class PoolBody(Body, kw_only=True):
     id: int | None = None
 
 
-class SessionBody(Body, kw_only=True):
+class SessionBody(Body, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     opens_at: datetime | None = None
@@ -68,21 +74,21 @@ class SessionBody(Body, kw_only=True):
     note: str = ""
 
 
-class NewSessionBody(SessionBody, kw_only=True):
+class NewSessionBody(SessionBody, frozen=True, kw_only=True):
     pools: tuple[PoolBody, ...] = ()
 
 
-class SessionEditBody(SessionBody, kw_only=True):
+class SessionEditBody(SessionBody, frozen=True, kw_only=True):
     version: int
     confirmed: bool = False
 
 
-class PoolsBody(Body, kw_only=True):
+class PoolsBody(Body, frozen=True, kw_only=True):
     pools: tuple[PoolBody, ...]
     version: int | None = None
 
 
-class QuestionBody(Body, kw_only=True):
+class QuestionBody(Body, frozen=True, kw_only=True):
     kind: str
     label: str
     label_en: str = ""
@@ -96,33 +102,33 @@ class QuestionBody(Body, kw_only=True):
     id: int | None = None
 
 
-class QuestionsBody(Body, kw_only=True):
+class QuestionsBody(Body, frozen=True, kw_only=True):
     questions: tuple[QuestionBody, ...]
     version: int | None = None
 
 
-class EligibilityBody(Body, kw_only=True):
+class EligibilityBody(Body, frozen=True, kw_only=True):
     eligibility: Eligibility
     version: int | None = None
 
 
-class CloneBody(Body, kw_only=True):
+class CloneBody(Body, frozen=True, kw_only=True):
     first_day: date | None = None
     title: str = ""
 
 
-class ReasonBody(Body, kw_only=True):
+class ReasonBody(Body, frozen=True, kw_only=True):
     reason: str
 
 
-class BookingBody(Body, kw_only=True):
+class BookingBody(Body, frozen=True, kw_only=True):
     """`choices`: ids of chosen pools. `answers`: by the question's id as text."""
 
     choices: tuple[int, ...] = ()
     answers: dict[str, str] = {}
 
 
-class ScanBody(Body, kw_only=True):
+class ScanBody(Body, frozen=True, kw_only=True):
     """`nonce` is the device's own mark of this reading: sent twice, it is one scan."""
 
     code: str

@@ -24,7 +24,7 @@ from templates.language import N_
 from web import sentences
 from web.forms import Form, read_form
 from web.organizer import words
-from web.organizer.drafts import field_moment, first_event, first_session
+from web.organizer.drafts import field_moment, first_event, first_session, session_faults
 from web.organizer.filled import Filled, refuse_all, shown_again
 from web.organizer.framing import FormPage, frame
 from web.pages import Page, answer, locale_of, redirect
@@ -131,7 +131,7 @@ async def read_new_event(form: Form, kind: Kind) -> NewEvent:
     event, session = first_event(form, kind), first_session(form, kind, now)
     booked = event.needs_booking
     capacity = form.number("capacity", least=CAPACITIES.start, most=CAPACITIES.stop - 1, required=booked)
-    refuse_all(form, problems(event, now), problems(session, now))
+    refuse_all(form, problems(event, now), session_faults(form, session, now))
     return NewEvent(event, session, pools_of(kind, capacity) if booked else ())
 
 

@@ -10,7 +10,6 @@ from litestar.di import NamedDependency
 
 from events import database
 from events.attendance.attendees import letters_lost
-from events.catalogue.changes import Missing
 from events.catalogue.queries import (
     EventRow,
     RunFilter,
@@ -21,8 +20,9 @@ from events.catalogue.queries import (
     sessions_run_by,
 )
 from events.people.queries import MAY_COUNT, MAY_EDIT, MAY_SCAN, StaffMember
-from web.organizer.framing import frame
-from web.pages import Page, answer
+from templates.environment import Locale
+from web.organizer.framing import frame, missing_text
+from web.pages import Page, answer, locale_of
 from web.session import settings_of
 
 COMING_DAYS: Final = 14
@@ -33,7 +33,7 @@ DRAFTS_SHOWN: Final = 5
 @dataclass(frozen=True)
 class WaitingDraft:
     event: EventRow
-    missing: tuple[Missing, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ async def show_desk(request: Request[Any, Any, Any], staff: NamedDependency[Staf
         may_count=bool(staff.departments(MAY_COUNT)),
         today=tuple(each for each in sessions if each.starts_at < midnight),
         coming=tuple(each for each in sessions if each.starts_at >= midnight),
-        drafts=await waiting_drafts(staff) if may_edit else (),
+        drafts=await waiting_drafts(staff, locale_of(request)) if may_edit else (),
         letters_lost=await letters_lost(staff),
         programmes=len(await programmes_run_by(staff)) if may_edit else 0,
     )
@@ -74,9 +74,14 @@ def next_midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
 
 
-async def waiting_drafts(staff: StaffMember) -> tuple[WaitingDraft, ...]:
+async def waiting_drafts(staff: StaffMember, locale: Locale) -> tuple[WaitingDraft, ...]:
     found = await events_run_by(staff, RunFilter(state="draft", limit=DRAFTS_SHOWN))
-    return tuple([WaitingDraft(each, (await event_run_by(staff, each.id)).missing) for each in found.rows])
+    return tuple([WaitingDraft(each, await still_missing(staff, each.id, locale)) for each in found.rows])
+
+
+async def still_missing(staff: StaffMember, event_id: int, locale: Locale) -> tuple[str, ...]:
+    event = await event_run_by(staff, event_id)
+    return tuple(missing_text(locale, each) for each in event.missing)
 
 
 HANDLERS = [show_desk]

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from events.catalogue.drafts import EventDraft, ProgrammeDraft, SessionDraft
 from events.catalogue.kinds import Kind
 from events.catalogue.presets import event_of, session_of
 from events.catalogue.queries import EventDetail, ProgrammeRun, SessionRun
+from events.catalogue.rules import problems
+from events.errors import Fault
 from web.forms import Form
 
 SESSION_TIMES = ("starts_at", "ends_at", "opens_at", "closes_at", "cancel_until")
@@ -34,7 +37,7 @@ def programme_values(programme: ProgrammeRun) -> dict[str, str]:
 
 def event_draft(form: Form) -> EventDraft:
     return EventDraft(
-        **{name: form.raw(name).replace("\r\n", "\n") for name in EVENT_TEXTS},
+        **texts_of(form),
         kind=form.raw("kind"),
         visibility=form.raw("visibility"),
         admission=form.raw("admission"),
@@ -79,19 +82,30 @@ def field_moment(moment: datetime | None, zone: ZoneInfo) -> str:
 
 def first_event(form: Form, kind: Kind) -> EventDraft:
     """The draft of the one-screen form: what it does not ask comes from the kind's preset."""
-    texts = {name: form.raw(name).replace("\r\n", "\n") for name in EVENT_TEXTS if name in form.fields}
-    return replace(event_of(kind), **texts, needs_booking=form.ticked("needs_booking"))
+    return replace(event_of(kind), **texts_of(form), needs_booking=form.ticked("needs_booking"))
+
+
+def texts_of(form: Form) -> dict[str, Any]:
+    return {name: form.raw(name).replace("\r\n", "\n") for name in EVENT_TEXTS}
 
 
 def first_session(form: Form, kind: Kind, now: datetime) -> SessionDraft:
-    """Times left empty come from the preset, where they are still ahead: a tour of tomorrow stays open until it starts."""
+    """Times left empty are the preset's where those are still ahead: a tour of tomorrow stays open until it starts."""
     typed = session_draft(form)
     if typed.starts_at is None:
-        return replace(typed, ends_at=typed.ends_at)
+        return typed
     preset = session_of(kind, typed.starts_at)
     ahead = {name: getattr(preset, name) for name in ("opens_at", "closes_at", "cancel_until")}
     filled = {name: moment for name, moment in ahead.items() if getattr(typed, name) is None and moment > now}
     return replace(typed, ends_at=typed.ends_at or preset.ends_at, place="", **filled)
+
+
+def session_faults(form: Form, draft: SessionDraft, now: datetime) -> dict[str, Fault]:
+    """What is wrong with a session of which not all was typed; what a bad start or end brings along is left out."""
+    found = problems(draft, now)
+    if {"starts_at", "ends_at"} & found.keys():
+        return {name: fault for name, fault in found.items() if name not in SESSION_TIMES[2:] or form.raw(name)}
+    return found
 
 
 def version_of(form: Form) -> int | None:

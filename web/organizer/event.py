@@ -1,4 +1,4 @@
-"""One event as its organizer sees it: what it is, what it still lacks, how students will see it."""
+"""One event as its organizer sees it: what it is, what it still lacks, its basics."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,27 +9,22 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from events import database
-from events.catalogue.changes import Missing
-from events.catalogue.queries import EventDetail, EventRun, event_run_by, poster_run_by
+from events.catalogue.queries import EventDetail, EventRun, event_run_by
 from events.catalogue.rules import problems
 from events.errors import Invalid, NeedsConfirmation, Refused, Stale
 from events.gate.queries import StopRow, stops_of
 from events.people.queries import StaffMember
 from events.ticket.changes import edit_event
-from templates.environment import Locale, render, translate
+from templates.environment import Locale, translate
 from templates.language import N_
-from web import sentences
 from web.forms import Form, read_form
 from web.organizer import words
 from web.organizer.drafts import draft_of, event_draft, event_values, version_of
 from web.organizer.filled import Filled, refuse_all, shown_again
-from web.organizer.framing import ConfirmPage, EventFormPage, frame
+from web.organizer.framing import ConfirmPage, EventFormPage, frame, missing_text
 from web.pages import Page, answer, locale_of, redirect
 from web.phrases import clause_text
 from web.session import settings_of
-from web.student.event import page_of
-
-PREVIEW = N_("这是预览：学生将看到这样的页面，按钮在这里不起作用。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,36 +66,6 @@ async def show_event(
         link=f"{settings_of(request).base_url}/events/{event_id}",
     )
     return answer(request, "organizer/event.html", page)
-
-
-def missing_text(locale: Locale, missing: Missing) -> str:
-    return sentences.of_refusal(locale, Refused(missing.reason, session_id=missing.session_id))
-
-
-@get("/events/{event_id:int}/preview")
-async def preview_event(
-    request: Request[Any, Any, Any], staff: NamedDependency[StaffMember], event_id: FromPath[int]
-) -> Response[str]:
-    """The students' own page, by their own template; only its poster comes from where drafts have theirs."""
-    event = await event_run_by(staff, event_id)
-    page = await page_of(request, event.page, None)
-    banner = ("info", translate(page.shell.locale, PREVIEW))
-    shown = replace(page, shell=replace(page.shell, flash=(banner,)))  # type: ignore[arg-type]
-    html = render(page.shell.locale, "student/event.html", shown)
-    html = html.replace(f"/events/{event_id}/poster/", f"/organizer/events/{event_id}/poster/")
-    return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-
-@get(["/events/{event_id:int}/poster", "/events/{event_id:int}/poster/{version:str}"])
-async def show_draft_poster(
-    request: Request[Any, Any, Any],
-    staff: NamedDependency[StaffMember],
-    event_id: FromPath[int],
-    version: str | None = None,
-) -> Response[bytes]:
-    """The poster, before publishing too; its square with `?thumb=1`. No cache keeps what is not public yet."""
-    found = await poster_run_by(staff, event_id, thumb=request.query_params.get("thumb") == "1")
-    return Response(found.content, media_type="image/jpeg", headers={"Cache-Control": "private, no-cache"})
 
 
 @get("/events/{event_id:int}/basics")
@@ -193,4 +158,4 @@ async def choose_visibility(
     return redirect(request, f"/organizer/events/{event_id}/eligibility", done=N_("可见范围已保存。"))
 
 
-HANDLERS = [show_event, preview_event, show_draft_poster, show_basics, edit_basics, choose_visibility]
+HANDLERS = [show_event, show_basics, edit_basics, choose_visibility]

@@ -1,12 +1,12 @@
 """The list of an organizer's events."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromQuery, QueryParameter
 
 from events.catalogue.queries import ProgrammeRun, RunFilter, RunPage, events_run_by, programmes_run_by
 from events.people.queries import MAY_EDIT, StaffMember
@@ -40,13 +40,13 @@ class EventsPage(Page):
 async def list_events(
     request: Request[Any, Any, Any],
     staff: NamedDependency[StaffMember],
-    state: FromQuery[str] = "",
+    in_state: Annotated[str, QueryParameter(name="state")] = "",
     programme: FromQuery[int | None] = None,
     when: FromQuery[str] = "",
     q: FromQuery[str] = "",
     cursor: FromQuery[str] = "",
 ) -> Response[str]:
-    wanted = RunFilter(state=state, programme_id=programme, when=when, text=q, cursor=cursor)
+    wanted = RunFilter(state=in_state, programme_id=programme, when=when, text=q, cursor=cursor)
     page = EventsPage(
         shell=frame(request),
         filter=wanted,

@@ -72,15 +72,12 @@ class Reader:
         return self.say(state_of(known).word) if known else ""
 
 
-@get("/events/{event_id:int}/attendees.{kind:str}")
+@get([f"/events/{{event_id:int}}/attendees.{kind}" for kind in MEDIA_TYPES])
 async def export_masked(
-    request: Request[Any, Any, Any],
-    staff: NamedDependency[StaffMember],
-    event_id: FromPath[int],
-    kind: FromPath[str],
+    request: Request[Any, Any, Any], staff: NamedDependency[StaffMember], event_id: FromPath[int]
 ) -> Response[bytes]:
     sheet = await attendee_sheet(staff, event_id, filter_of(request.query_params))
-    return await as_file(request, sheet, kind)
+    return await as_file(request, sheet, request.url.path.rpartition(".")[2])
 
 
 @post("/events/{event_id:int}/attendees/exports")
@@ -107,12 +104,12 @@ async def as_file(request: Request[Any, Any, Any], sheet: AttendeeSheet, kind: s
         content = b"".join(write_csv([table.header, *table.rows]))
     else:
         content = await write_xlsx([table])
-    name = f"{sheet.event_title}-{reader.say('名单')}.{kind}"
+    name = quote(f"{sheet.event_title}-{reader.say('名单')}.{kind}", safe="")
     return Response(
         content,
         media_type=MEDIA_TYPES[kind],
         headers={
-            "Content-Disposition": f"attachment; filename=\"attendees.{kind}\"; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Disposition": f"attachment; filename=\"attendees.{kind}\"; filename*=UTF-8''{name}",
             "Cache-Control": "no-store",
         },
     )

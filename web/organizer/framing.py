@@ -6,13 +6,22 @@ from typing import Any
 
 from litestar import Request
 
+from events.catalogue.changes import Missing
 from events.catalogue.queries import EventRun
+from events.errors import Refused
+from templates.environment import Locale
+from web import sentences
 from web.organizer.filled import Filled
 from web.pages import Page, Shell, shell
 
 
 def frame(request: Request[Any, Any, Any], tab: str = "events") -> Shell:
     return shell(request, "organizer", tab)
+
+
+def missing_text(locale: Locale, missing: Missing) -> str:
+    """What publishing still asks for, in a sentence."""
+    return sentences.of_refusal(locale, Refused(missing.reason, session_id=missing.session_id))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from events.catalogue.queries import (
 )
 from events.catalogue.rules import problems
 from events.errors import Invalid, NotFound, Stale
+from events.people.once import new_key, once
 from events.people.queries import StaffMember
 from templates.environment import translate
 from templates.language import N_
@@ -63,7 +64,7 @@ async def list_programmes(
 
 @get("/programmes/new")
 async def new_programme(request: Request[Any, Any, Any], staff: NamedDependency[StaffMember]) -> Response[str]:
-    return await programme_form(request, staff, None, Filled())
+    return await programme_form(request, staff, None, Filled({"once": new_key()}))
 
 
 @post("/programmes")
@@ -74,7 +75,7 @@ async def create_programme(
     try:
         draft = programme_draft(form)
         refuse_all(form, problems(draft, await database.database_now()))
-        programme_id = await actions.create_programme(staff, draft)
+        programme_id = await once(f"staff:{staff.id}", form.raw("once"), lambda: actions.create_programme(staff, draft))
     except Invalid as error:
         return await programme_form(request, staff, None, shown_again(locale_of(request), form, error))
     return redirect(request, f"/organizer/events/new?programme={programme_id}", done=N_("项目已创建，可以新建活动了。"))

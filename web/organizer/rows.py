@@ -32,7 +32,7 @@ def kept(form: Form, prefix: str, is_blank: Callable[[Row], bool]) -> list[Row]:
 
 
 def renumbered(form: Form, prefix: str, rows: list[Row]) -> Form:
-    """The form as if it had been sent with these rows only, counted from 0: its faults then name what is shown again."""
+    """The form as if sent with these rows only, counted from 0: its faults then name what is shown again."""
     others = [(name, value) for name, value in form.fields.multi_items() if not name.startswith(f"{prefix}.")]
     fields = [
         (f"{prefix}.{number}.{name}", value)

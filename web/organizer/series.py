@@ -183,7 +183,7 @@ def read_series(form: Form, zone: str, free: tuple[frozenset[date], frozenset[da
 
 def clock_of(form: Form, name: str) -> time:
     try:
-        return datetime.strptime(form.raw(name).strip()[:5], "%H:%M").time()
+        return time.fromisoformat(form.raw(name).strip()[:5])
     except ValueError:
         return form.wrong(name, Fault.NOT_A_DATE if form.raw(name) else Fault.MISSING, time())
 

@@ -16,7 +16,6 @@ from events.catalogue.drafts import PoolDraft
 from events.catalogue.kinds import Kind
 from events.catalogue.presets import pools_of, session_of
 from events.catalogue.queries import EventRun, SessionDetail, SessionRun, event_run_by, session_run_by
-from events.catalogue.rules import problems
 from events.errors import Invalid, NeedsConfirmation, Refused, Stale
 from events.people.queries import StaffMember
 from events.ticket import changes
@@ -24,7 +23,15 @@ from templates.environment import translate
 from templates.formats import span
 from templates.language import N_
 from web.forms import read_form
-from web.organizer.drafts import SESSION_TIMES, field_moment, first_session, session_draft, session_values, version_of
+from web.organizer.drafts import (
+    SESSION_TIMES,
+    field_moment,
+    first_session,
+    session_draft,
+    session_faults,
+    session_values,
+    version_of,
+)
 from web.organizer.event import affected_lines, without_token
 from web.organizer.filled import Filled, refuse_all, shown_again
 from web.organizer.framing import ConfirmPage, EventFormPage, FormPage, ReasonPage, frame
@@ -104,7 +111,7 @@ async def add_session(
     try:
         now = await database.database_now()
         draft = replace(first_session(form, Kind(event.page.kind), now), place=form.raw("place"))
-        refuse_all(form, problems(draft, now))
+        refuse_all(form, session_faults(form, draft, now))
         await actions.add_session(staff, event_id, draft, pools_like_last(event))
     except (Invalid, Refused) as error:
         return new_session_form(request, event, shown_again(locale_of(request), form, error))

@@ -46,7 +46,7 @@ async def show_stops(
 
 
 def stop_values(stops: list[StopRow]) -> dict[str, str]:
-    values = {}
+    values: dict[str, str] = {}
     for place, stop in enumerate(stops):
         fields = {
             "id": str(stop.id),

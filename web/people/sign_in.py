@@ -3,6 +3,7 @@
 import hmac
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
@@ -146,8 +147,10 @@ async def leave(request: Request[Any, Any, Any]) -> Redirect:
 
 
 def audience_of(text: str) -> Audience:
-    if text == "student" or text == "staff":
-        return text
+    if text == "student":
+        return "student"
+    if text == "staff":
+        return "staff"
     raise NotFoundException
 
 
@@ -182,7 +185,7 @@ def with_visitor(request: Request[Any, Any, Any], audience: Audience, next_path:
             error=sentences.of_code(locale_of(request), "cookies_needed"),
         )
         return answer(request, "people/sign_in.html", page, 400)
-    response = redirect(request, f"{START[audience]}?next={local_path(next_path, HOME[audience])}&cookie=1")
+    response = redirect(request, f"{START[audience]}?next={quote(local_path(next_path, HOME[audience]))}&cookie=1")
     response.set_cookie(visitor_cookie(settings_of(request)))
     return response
 

@@ -18,7 +18,7 @@ from events.errors import Fault, Invalid, NotFound
 from events.people.queries import StudentProfile
 from events.people.students import edit_profile
 from events.ticket.desk import book
-from templates.language import N_
+from templates.language import N_, Locale, translate
 from web import sentences
 from web.forms import Form, read_form
 from web.pages import Page, answer, locale_of, redirect, shell
@@ -45,6 +45,7 @@ class BookingPage(Page):
     student: StudentProfile
     values: Mapping[str, str]
     errors: Mapping[str, str]
+    labels: Mapping[str, str]
     refusal: str | None
 
 
@@ -119,9 +120,17 @@ def form_page(
         student=student,
         values=values or {},
         errors=errors or {},
+        labels=labels_of(event, locale_of(request)),
         refusal=refusal,
     )
     return answer(request, "student/booking.html", page, status)
+
+
+def labels_of(event: EventDetail, locale: Locale) -> dict[str, str]:
+    """What the fields are called, for the list of what is wrong."""
+    english = locale == "en"
+    asked = {field(each): each.label_en if english and each.label_en else each.label for each in event.questions}
+    return {"name": translate(locale, N_("姓名")), **asked}
 
 
 def groups_of(session: SessionDetail) -> tuple[ChoiceGroup, ...]:

@@ -60,7 +60,8 @@ def first_of(text: str, today: date) -> date:
 
 def weeks_of(first: date, days: dict[date, MonthDay], today: date) -> tuple[tuple[Square, ...], ...]:
     """Whole weeks from Monday that cover the month."""
-    day, weeks = first - timedelta(days=first.weekday()), []
+    day = first - timedelta(days=first.weekday())
+    weeks: list[tuple[Square, ...]] = []
     while not weeks or day.month == first.month:
         week = [day + timedelta(days=each) for each in range(7)]
         weeks.append(

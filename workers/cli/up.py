@@ -119,7 +119,7 @@ async def fill_demo(settings: Settings) -> None:
 
     await database.open_pool(settings)
     try:
-        await seeds.fill_demo()
+        await seeds.fill_demo(settings)
     finally:
         await database.close_pool()
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from events.booking.letters import LetterFacts, calendar_entry
-from events.catalogue.calendar import invitation, method_of
+from events.catalogue.calendar import method_of
 from events.notice.codes import LiveCode, open_code
 from events.notice.lease import Due
 from events.notice.rules import REMIND_BEFORE, Kind
@@ -15,6 +17,7 @@ from events.ticket.short_code import show_short_code
 from templates.environment import Locale, render, translate
 from templates.formats import clock, near, span
 from templates.letters.words import CODE_LEAD, CODE_SMS, CODE_SUBJECT, CODE_WARNING, FACTS, POSTPONED, WORDS, Words
+from workers.post.calendar import calendar_part
 from workers.post.letter import Letter, is_plain, one_line, sender
 
 LINKED: Final = frozenset(REMIND_BEFORE) | {Kind.CHANGE}  # letters with the one-tap 来不了
@@ -50,7 +53,7 @@ def compose_booking(due: Due, facts: LetterFacts, settings: Settings, now: datet
     """A letter about a booking; by e-mail if the student has an address and wants that."""
     page = booking_page(due, facts, settings, now)
     email = facts.email if facts.wants_email and sends_mail(settings) else None
-    calendar, method = calendar_part(due, facts, settings, page) if is_plain(facts.email or "") else (None, "")
+    calendar, method = calendar_of(due, facts, settings, page) if email and is_plain(email) else (None, "")
     return Letter(
         notice_id=due.id,
         dedupe_key=due.dedupe_key,
@@ -70,7 +73,7 @@ def booking_page(due: Due, facts: LetterFacts, settings: Settings, now: datetime
     locale = known(facts.locale)
     words = words_of(due.kind, facts)
     title = one_line((facts.title_en if locale == "en" else "") or facts.title)
-    starts = near(locale, facts.starts_at, now, zone=settings.time_zone)
+    starts = start_in_words(locale, facts.starts_at, now, settings.time_zone)
     valid = facts.state == "confirmed"
     return BookingPage(
         locale=locale,
@@ -97,7 +100,7 @@ def words_of(kind: Kind, facts: LetterFacts) -> Words:
 
 
 def said(facts: LetterFacts, locale: Locale, settings: Settings, now: datetime) -> list[tuple[str, str]]:
-    when = span(locale, facts.starts_at, facts.ends_at, now, zone=settings.time_zone)
+    when = span_in_words(locale, facts.starts_at, facts.ends_at, now, settings.time_zone)
     return [
         ("when", translate(locale, POSTPONED) if facts.postponed else when),
         ("place", one_line(f"{facts.place} {facts.address}")),
@@ -109,20 +112,30 @@ def said(facts: LetterFacts, locale: Locale, settings: Settings, now: datetime) 
     ]
 
 
+@lru_cache(maxsize=256)
+def start_in_words(locale: Locale, starts_at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    return near(locale, starts_at, now, zone=zone)
+
+
+@lru_cache(maxsize=256)
+def span_in_words(locale: Locale, starts_at: datetime, ends_at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    return span(locale, starts_at, ends_at, now, zone=zone)
+
+
 def leave_url(facts: LetterFacts, settings: Settings) -> str:
     return f"{settings.base_url}/leave/{sign_link(settings.secret, CANT_GO, str(facts.booking_id))}"
 
 
-def calendar_part(due: Due, facts: LetterFacts, settings: Settings, page: BookingPage) -> tuple[bytes, str]:
+def calendar_of(due: Due, facts: LetterFacts, settings: Settings, page: BookingPage) -> tuple[bytes, str]:
     """The part that puts the session into the student's calendar, moves it there, or takes it out."""
     entry = calendar_entry(
         facts,
         base_url=settings.base_url,
-        organizer_email=sender(settings)[1],
+        organizer_email=sender(settings.mail_from)[1],
         description="\n".join(filter(None, (page.lead, page.ticket_url))),
-        stamped_at=due.created_at,
+        stamped_at=due.due_at,  # the same for the reminders of a session, which makes their calendars alike
     )
-    return invitation(entry), method_of(entry).value
+    return calendar_part(entry), method_of(entry).value
 
 
 def compose_code(due: Due, live: LiveCode, settings: Settings) -> Letter:

@@ -81,7 +81,7 @@ class Delivery:
     async def _send(self, line: Line, due: Due, letter: Letter) -> Outcome:
         try:
             content = to_bytes(letter, self.settings, datetime.now(UTC))
-            await line.send(Envelope(sender(self.settings)[1], letter.address, content))
+            await line.send(Envelope(sender(self.settings.mail_from)[1], letter.address, content))
         except NotTaken as error:
             return Outcome(due.id, Fate.FAILED, str(error)) if error.permanent else failure(due, str(error))
         except ValueError as error:  # an address that cannot be written: no later try will change it

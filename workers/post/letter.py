@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
@@ -61,7 +62,8 @@ def message_id(dedupe_key: str, settings: Settings) -> str:
     return f"<{sha256(dedupe_key.encode()).hexdigest()[:40]}@{urlsplit(settings.base_url).hostname}>"
 
 
-def sender(settings: Settings) -> tuple[str, str]:
+@lru_cache(maxsize=64)
+def sender(mail_from: str) -> tuple[str, str]:
     """Display name and address of YANTU_MAIL_FROM."""
-    name, address = parseaddr(settings.mail_from)
+    name, address = parseaddr(mail_from)
     return name, address

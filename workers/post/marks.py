@@ -75,17 +75,19 @@ class Marks:
                 await asyncio.sleep(PAUSE)
 
     async def _write_once(self, batch: list[Mark]) -> None:
-        async with database.transaction():
-            ours = await settle(self.token, [mark.outcome for mark in batch])
-            kept = [as_kept(mark.letter) for mark in batch if self.keep and mark.letter and gone_out(mark, ours)]
-            if kept:
-                await keep_for_development(kept)
+        outcomes = [mark.outcome for mark in batch]
+        if self.keep:
+            async with database.transaction():
+                ours = await settle(self.token, outcomes)
+                await keep_for_development([as_kept(mark.letter) for mark in batch if mark.letter and sent(mark, ours)])
+        else:
+            ours = await settle(self.token, outcomes)  # one statement is a transaction by itself
         for mark in batch:
             if mark.outcome.notice_id not in ours:
                 log.warning("lease_lost", notice=mark.outcome.notice_id, fate=mark.outcome.fate)
 
 
-def gone_out(mark: Mark, ours: set[int]) -> bool:
+def sent(mark: Mark, ours: set[int]) -> bool:
     return mark.outcome.fate == Fate.SENT and mark.outcome.notice_id in ours
 
 

@@ -11,7 +11,7 @@ from events.catalogue.text_rules import LINES, PARAGRAPHS, REASON_MOST, line_fau
 from events.errors import Invalid
 from events.people.names import clean_line
 
-EVENT_CHOICES = ("kind", "visibility", "admission", "needs_booking", "forbids_clashes", "is_demo")
+EVENT_CHOICES = ("kind", "visibility", "admission", "needs_booking", "forbids_clashes")
 
 
 def lines(draft: Draft) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def lines(draft: Draft) -> dict[str, Any]:
 def programme_columns(draft: ProgrammeDraft, now: datetime) -> dict[str, Any]:
     """Raises Invalid."""
     refuse(problems(draft, now))
-    return lines(draft) | {"kind": draft.kind, "host": draft.host, "is_demo": draft.is_demo}
+    return lines(draft) | {"kind": draft.kind, "host": draft.host}
 
 
 def event_columns(draft: EventDraft, now: datetime) -> dict[str, Any]:

@@ -43,7 +43,13 @@ async def create_event(
             raise Refused(CatalogueRefusal.ARCHIVED)
         columns = event_columns(draft, await database.database_now())
         made = await Event.insert(
-            Event(**columns, programme=programme_id, host=programme["host"], created_by=staff.id)
+            Event(
+                **columns,
+                programme=programme_id,
+                host=programme["host"],
+                created_by=staff.id,
+                is_demo=draft.is_demo,
+            )
         ).returning(Event.id)
         event_id = int(made[0]["id"])
         await write_questions(event_id, questions_of(Kind(draft.kind)) if questions is None else questions)

@@ -20,7 +20,7 @@ async def create_programme(staff: StaffMember, draft: ProgrammeDraft) -> int:
         columns = programme_columns(draft, await database.database_now())
         await check_departments(staff, draft)
         code = draft.code or secrets.token_hex(6)
-        made = await insert_programme(columns | {"code": code})
+        made = await insert_programme(columns | {"code": code, "is_demo": draft.is_demo})
         await set_partners(made, draft)
         return made
 

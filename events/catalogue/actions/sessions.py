@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from asyncpg import ForeignKeyViolationError
@@ -28,16 +29,22 @@ from events.people.queries import StaffMember
 
 
 async def add_session(
-    staff: StaffMember, event_id: int, draft: SessionDraft, pools: Sequence[PoolDraft] | None = None
+    staff: StaffMember,
+    event_id: int,
+    draft: SessionDraft,
+    pools: Sequence[PoolDraft] | None = None,
+    *,
+    as_of: datetime | None = None,
 ) -> int:
     """Its id. `pools`: None takes those of the kind's preset, or none where nothing is booked.
 
     Pressed twice is one session: one of the same times, place and note is returned as it is.
+    `as_of` is the moment to judge by when it is not now (demo data): what was over then is refused.
     Raises NotFound, Invalid, Refused CANCELLED.
     """
     async with database.transaction():
         event = await hold_live_event(staff, event_id)
-        columns = session_columns(draft, await database.database_now())
+        columns = session_columns(draft, as_of or await database.database_now())
         wanted = pools_wanted(event, pools)
         [twin] = await same_sessions(event_id, [columns])
         if twin is not None:

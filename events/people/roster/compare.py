@@ -51,7 +51,7 @@ def compare(students: Sequence[RosterStudent], known: Sequence[Known], fields: C
 
 def difference(before: Known, after: RosterStudent, fields: Collection[Field]) -> Difference:
     said = {field: getattr(after, field) for field in Field if field in fields and field is not Field.NUMBER}
-    changes = {
+    changes: dict[Field, tuple[Any, Any]] = {
         field: (before.facts[field], value) for field, value in said.items() if value and value != before.facts[field]
     }
     return Difference(before, after, changes, before.has_left)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from events.people.masks import mask_phone
 from events.people.roster.shapes import Field, Roster, RosterStudent, Verdict
 
 TOLD_MOST = 300  # rows of each list that are kept to be shown; the counts are whole
@@ -22,7 +21,7 @@ class ProblemLine:
 
 @dataclass(frozen=True, slots=True)
 class NormalisedLine:
-    """What was read otherwise than written; phones and addresses are masked."""
+    """What was read otherwise than written. Unmasked, for whoever has the file: wiped when it is taken over."""
 
     line: int
     cell: str
@@ -47,7 +46,7 @@ class DoubtLine:
 
 @dataclass(frozen=True, slots=True)
 class StoredVerdict:
-    """The four counts add up to the rows of the file. `students` is emptied once they are taken over."""
+    """The four counts add up to the rows of the file. `students` and `changes` are wiped once they are taken over."""
 
     sheet: str
     header_line: int
@@ -102,8 +101,8 @@ def change_lines(roster: Roster) -> tuple[NormalisedLine, ...]:
             row.line,
             each.cell,
             each.field.value,
-            shown(each.field, each.before),
-            shown(each.field, each.after),
+            each.before,
+            each.after,
             each.how.value,
         )
         for row in roster.rows
@@ -123,10 +122,3 @@ def doubt_lines(roster: Roster) -> tuple[DoubtLine, ...]:
         )
         for line, each in found[:TOLD_MOST]
     )  # fmt: skip
-
-
-def shown(field: Field, text: str) -> str:
-    """Enough to see what changed: of a number the ends, of an address what follows the @."""
-    if field is Field.PHONE:
-        return mask_phone(text)
-    return f"…@{text.rpartition('@')[2]}" if field is Field.EMAIL and "@" in text else text

@@ -214,6 +214,15 @@ async def test_a_stale_form_changes_nothing(cast):
     assert (await queries.event_run_by(cast.olga, event_id)).title == "走进名企二"
 
 
+async def test_what_was_made_for_the_demo_stays_marked_so_when_it_is_edited(cast):
+    event_id = await draft_event(cast, replace(DRAFT, is_demo=True))
+    await actions.edit_event(cast.olga, event_id, DRAFT, None)
+    run = await queries.event_run_by(cast.olga, event_id)
+    assert run.page.is_demo
+    copied = await queries.event_run_by(cast.olga, await actions.clone_event(cast.olga, event_id))
+    assert not copied.page.is_demo
+
+
 async def test_moving_a_booked_event_asks_first_and_then_names_the_sessions(cast):
     event_id, session_id = await published(cast)
     elsewhere = await actions.add_session(

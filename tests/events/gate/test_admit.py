@@ -8,8 +8,8 @@ import pytest
 
 from events import database
 from events.errors import NotFound
-from events.gate.actions import WRITE_SCAN, admit
-from events.gate.encounter import encounter
+from events.gate.actions import admit
+from events.gate.encounter import Attempt, encounters
 from events.gate.reading import Reading
 from events.gate.rules import GateRefusal, GateRefused, Reason, Source, verdict
 from events.ticket.short_code import show_short_code
@@ -57,14 +57,15 @@ async def test_twenty_phones_at_once_admit_one_ticket_once(evening):
 
 async def test_without_the_claim_the_same_race_admits_twice(evening):
     """The control: look, decide and write as before, only without the claim."""
+    reading = Reading(evening.booking.code, short_code=evening.booking.code)
     everybody_looked = asyncio.Barrier(PHONES)
 
     async def admit_without_claim() -> bool:
-        met = await encounter(evening.door.id, Reading(evening.booking.code, short_code=evening.booking.code))
+        (met,) = await encounters([Attempt(evening.cast.sam, evening.door.id, reading, Source.TYPED, uuid4())])
         admitted = verdict(met.stop, None, met.ticket, met.now).admitted
         await everybody_looked.wait()
         await database.rows(
-            WRITE_SCAN + "VALUES (nextval('scan_id_seq'), $1, $2, $3, $4, $5, '', 'typed', '', NULL, NULL, now())",
+            "INSERT INTO scan (nonce, stop, session, booking, admitted) VALUES ($1, $2, $3, $4, $5)",
             uuid4(),
             evening.door.id,
             met.holder.session_id,

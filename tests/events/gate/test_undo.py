@@ -140,3 +140,9 @@ def test_whoever_went_out_last_holds_no_way_in(history):
         assert [each for each in held.values() if each.direction is Direction.IN] == []
     elif history:
         assert held[history[-1].line].line == history[-1].line
+
+
+def test_of_two_ways_in_through_one_line_the_first_holds():
+    first, second = [Passage(number, 1, Direction.IN, NOON) for number in (1, 2)]
+    assert standing([first, second], ()) == {1: first}
+    assert standing([first, second], {1}) == {1: second}

@@ -32,7 +32,7 @@ async def test_a_confirmation_tells_time_place_and_ticket(cast: Cast, room: Post
     assert letter["Message-ID"].endswith("@yantu.test>")
     for kind in ("plain", "html"):
         text = words(letter, kind)
-        for said in ("王小燕，你好：", "2100年11月28日 周日 8:30–11:30", "科院南门", "请穿平底鞋", "团市委"):
+        for said in ("王小燕，您好：", "2100年11月28日 周日 8:30–11:30", "科院南门", "请穿平底鞋", "团市委"):
             assert said in text
         assert f"http://yantu.test/tickets/{booking.code}" in text
         assert f"{booking.code[:5]}-{booking.code[5:]}" in text
@@ -199,7 +199,7 @@ async def test_every_letter_lies_in_the_inbox_too(cast: Cast, room: PostRoom, ma
     await room.drain()
     (message,) = await inbox(cast.alice.id)
     assert message.title == "已报名：走进名企 · 智能家电线"
-    assert message.body.startswith("你已报名成功，到场时出示票码即可入场。\n时间 2100年11月28日")
+    assert message.body.startswith("您已报名成功，到场时出示票码即可入场。\n时间 2100年11月28日")
     assert message.link == f"/tickets/{booking.code}"
 
 

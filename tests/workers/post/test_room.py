@@ -14,7 +14,7 @@ from events.people.tables import Student
 from events.settings import Settings
 from tests import make
 from tests.cast import Cast
-from tests.workers.mailbox import TAKEN, Mailbox, open_mailbox
+from tests.workers.mailbox import TAKEN, Mailbox, open_mailbox, take
 from tests.workers.story import ask_for_code, book, comes_due, lease_runs_out, states
 from workers.post.room import LINES, PostRoom
 
@@ -63,7 +63,7 @@ async def test_a_sender_that_dies_after_the_send_sends_again_and_no_more(
     assert await PostRoom(posting).drain() == 0
 
     await lease_runs_out()
-    mailbox.answer = accept
+    mailbox.answer = take
     assert await PostRoom(posting).drain() == 1
     await lease_runs_out()
     assert await PostRoom(posting).drain() == 0
@@ -87,7 +87,7 @@ async def test_a_death_in_a_crowd_repeats_no_more_letters_than_there_are_lines(
     mailbox.answer = death_at_the_twentieth
     with suppress(asyncio.CancelledError):
         await dying
-    mailbox.answer = accept
+    mailbox.answer = take
     await lease_runs_out()
     await PostRoom(posting).drain()
 
@@ -135,7 +135,7 @@ async def test_a_passing_refusal_is_tried_again_and_a_final_one_is_not(
     found = await database.rows("SELECT state, attempts, last_error FROM notice WHERE kind = 'confirm' ORDER BY id")
     assert [tuple(each) for each in found] == [("pending", 1, "451 greylisted"), ("failed", 1, "554 no")]
 
-    mailbox.answer = accept
+    mailbox.answer = take
     assert await PostRoom(posting).drain() == 0
     await database.rows("UPDATE notice SET due_at = now() WHERE kind = 'confirm'")
     await PostRoom(posting).drain()
@@ -172,7 +172,7 @@ async def test_a_server_that_hangs_up_in_the_middle_of_a_letter_gets_it_again(
     mailbox.answer = hang_up
     await PostRoom(posting).drain()
     assert (await database.value("SELECT attempts FROM notice WHERE kind = 'confirm'")) == 1
-    mailbox.answer = accept
+    mailbox.answer = take
     await database.rows("UPDATE notice SET due_at = now() WHERE kind = 'confirm'")
     await PostRoom(posting).drain()
     assert len(mailbox.letters) == 1
@@ -236,10 +236,6 @@ async def test_asked_while_busy_it_looks_once_more(cast: Cast, posting: Settings
     mailbox.answer = another_booking
     assert await room.drain() == 2
     assert [letter["To"] for letter in mailbox.letters] == ["alice@example.org", "bob@example.org"]
-
-
-async def accept(letter: EmailMessage) -> str:
-    return TAKEN
 
 
 async def death_of(sender: "asyncio.Task[int]") -> str:
