@@ -30,10 +30,10 @@ class WorkerSettings:
     """What arq is given. A tick only says "look now": lost or doubled ones change nothing."""
 
     queue_name = QUEUE
-    functions = [func(drain, name="drain", max_tries=1, keep_result=0)]  # noqa: RUF012
+    functions = [func(drain, name="drain", max_tries=1, keep_result=0)]  # type: ignore[arg-type]  # noqa: RUF012
     cron_jobs = [  # noqa: RUF012
-        cron(drain, name="drain_by_clock", second=EVERY_TEN, timeout=50, max_tries=1, keep_result=0),
-        cron(settle_attendance, name="settle_attendance", second=5, timeout=50, max_tries=1, keep_result=0),
+        cron(drain, name="drain_by_clock", second=EVERY_TEN, timeout=50, max_tries=1, keep_result=0),  # type: ignore[arg-type]
+        cron(settle_attendance, name="settle_attendance", second=5, timeout=50, max_tries=1, keep_result=0),  # type: ignore[arg-type]
     ]
     job_serializer = msgspec.json.encode  # arq's default is pickle: whoever writes to Redis would run code here
     job_deserializer = msgspec.json.decode
@@ -52,7 +52,7 @@ async def serve_queue(redis_url: str, context: dict[str, Any], stop: asyncio.Eve
     settings = RedisSettings.from_dsn(redis_url)
     settings.conn_retries = 0  # arq would try five times and then end: trying is the business of the loop below
     while not stop.is_set():
-        worker = create_worker(WorkerSettings, redis_settings=settings, ctx=dict(context))
+        worker = create_worker(WorkerSettings, redis_settings=settings, ctx=dict(context))  # type: ignore[arg-type]
         try:
             await run_until(worker, stop)
         except (RedisError, OSError) as error:

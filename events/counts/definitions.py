@@ -86,9 +86,7 @@ _REGISTRY = (
         statuses=("attended", "absent"),
         scope=SCOPE,
         direction=Direction.UP,
-        sentence=N_(
-            "到场率：参与人次 ÷（参与人次＋未到场人次），请假不计入；四舍五入到两位小数，没有基数时显示“—”。"
-        ),
+        sentence=N_("到场率：参与人次 ÷（参与人次＋未到场人次），请假不计入；四舍五入到两位小数，没有基数时显示“—”。"),
     ),
     Definition(
         code="sessions",

@@ -81,8 +81,10 @@ def faults(draft: FigureDraft) -> Iterator[tuple[str, Fault | None]]:
 def value_fault(value: Decimal | None) -> Fault | None:
     if value is None:
         return Fault.MISSING
-    if not value.is_finite() or value != round(value, DECIMALS):
+    if not value.is_finite():
         return Fault.NOT_A_NUMBER
     if value < 0:
         return Fault.TOO_LOW
-    return Fault.TOO_HIGH if value >= VALUE_BELOW else None
+    if value >= VALUE_BELOW:
+        return Fault.TOO_HIGH
+    return None if value == round(value, DECIMALS) else Fault.NOT_A_NUMBER

@@ -74,10 +74,14 @@ async def redeem(audience: Audience, account: Account, digits: str, secret: str)
         )
         if live is not None:
             await database.rows(
-                """UPDATE sign_in_code SET tries_left = tries_left - 1,
-                          used_at = CASE WHEN $2 THEN clock_timestamp() END WHERE id = $1""",
+                # A code that was good ends the earlier ones too: one sign-in for all that was sent.
+                """UPDATE sign_in_code SET tries_left = tries_left - (id = $1)::int,
+                          used_at = CASE WHEN $2 THEN clock_timestamp() END
+                   WHERE id = $1 OR ($2 AND audience = $3 AND account = $4 AND used_at IS NULL)""",
                 live["id"],
                 good,
+                audience,
+                account.value,
             )
     # After the commit: a try that is rolled back would be a try for free.
     if not good:

@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+import msgspec
 
 from events import database
 from events.errors import NotFound
 from events.people.queries import MAY_EDIT, MAY_OWN, StaffMember
+from events.people.roster.compare import Comparison, Known, compare
+from events.people.roster.shapes import Field
+from events.people.roster.verdict import StoredVerdict
+
+FACTS: Final = tuple(field for field in Field if field is not Field.NUMBER)
+COLUMNS: Final = ", ".join(FACTS)
+HIGHEST_ID: Final = 2**31 - 1
 
 
 async def require_import(staff: StaffMember | None, school: str) -> None:
@@ -67,3 +77,46 @@ async def imports_of(staff: StaffMember, schools: list[str], limit: int = 20) ->
         limit,
     )
     return [ImportLine(**each) for each in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDetail:
+    """`comparison`: with the students of this moment; None once it was taken over."""
+
+    line: ImportLine
+    verdict: StoredVerdict
+    comparison: Comparison | None
+
+
+async def import_of(staff: StaffMember, import_id: int) -> ImportDetail:
+    """Raises NotFound: unknown, expired, or of a school that is not theirs."""
+    if import_id > HIGHEST_ID:
+        raise NotFound
+    found = await database.row(
+        """SELECT roster_import.id, school, filename, coalesce(staff.name, '') AS by, added, changed, unchanged,
+                  refused, roster_import.created_at, applied_at, verdict
+           FROM roster_import LEFT JOIN staff ON staff.id = roster_import.staff WHERE roster_import.id = $1""",
+        import_id,
+    )
+    if found is None:
+        raise NotFound
+    await require_import(staff, found["school"])
+    columns = dict(found)
+    verdict = msgspec.json.decode(columns.pop("verdict"), type=StoredVerdict)
+    line = ImportLine(**columns)
+    if line.applied_at is not None:
+        return ImportDetail(line, verdict, None)
+    return ImportDetail(line, verdict, compare(verdict.students, await known_students(line.school), verdict.fields))
+
+
+async def known_students(school: str) -> list[Known]:
+    """Everyone who is or was on the school's roster."""
+    found = await database.rows(
+        f"""SELECT id, number, left_at IS NOT NULL AS has_left, {COLUMNS} FROM student
+            WHERE school = $1 AND number IS NOT NULL ORDER BY number""",
+        school,
+    )
+    return [
+        Known(each["id"], each["number"], {field: each[field.value] for field in FACTS}, each["has_left"])
+        for each in found
+    ]

@@ -1,6 +1,7 @@
 """The real application on the test database, and clients that are signed in as one of the cast."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +26,10 @@ class Browser(AsyncClient):
 
     def __init__(self, app: Litestar, base_url: str = "http://testserver.local") -> None:
         super().__init__(transport=ASGITransport(app), base_url=base_url, follow_redirects=True)  # type: ignore[arg-type]
+
+    def keep(self, name: str, value: str) -> None:
+        """A cookie as the site itself would have set it."""
+        self.cookies.set(name, value, domain=self.base_url.host)
 
     async def submit(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
         """POSTs a form without following where it leads."""
@@ -66,13 +71,12 @@ async def browser(app: Litestar, db) -> AsyncIterator[Callable[..., Awaitable[Br
 
     async def open_one(student: int | None = None, staff: int | None = None) -> Browser:
         client = Browser(app)
-        token = "visitor"
-        name = cookie_name(db, "visitor")
+        name, token = cookie_name(db, "visitor"), secrets.token_urlsafe()
         if student is not None:
             name, token = cookie_name(db), await sign_in_student(student)
         elif staff is not None:
             name, token = cookie_name(db), await sign_in_staff(staff)
-        client.cookies.set(name, token)
+        client.keep(name, token)
         client.csrf = sign(db.secret, "form", token)
         return client
 

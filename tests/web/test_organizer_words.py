@@ -14,7 +14,7 @@ from web.organizer.series import RULE_SENTENCES
 
 
 def test_kinds_are_called_as_everywhere():
-    assert words.KINDS == {kind.value: name for kind, name in KIND_NAMES.items()}
+    assert {kind.value: name for kind, name in KIND_NAMES.items()} == words.KINDS
 
 
 def test_what_counts_as_attended_is_known_for_every_kind():

@@ -42,7 +42,7 @@ async def show_counts(
         locale = locale_of(request)
         content = b"".join(as_csv(found, lambda text: translate(locale, text)))
         headers = {"Content-Disposition": 'attachment; filename="counts.csv"', "Cache-Control": "no-store"}
-        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(content, media_type="text/csv", headers=headers)
     return Response(as_json(found), headers={"Cache-Control": "no-store"})
 
 

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from web.department import counts, figures
+from web.department import counts, downloads, figures
 from web.department.asked import provide_asked
 from web.session import only_staff, provide_staff
 
@@ -14,5 +14,5 @@ department_router = Router(
         "staff": Provide(provide_staff),
         "asked": Provide(provide_asked, sync_to_thread=False),
     },
-    route_handlers=[*counts.HANDLERS, *figures.HANDLERS],
+    route_handlers=[*counts.HANDLERS, *downloads.HANDLERS, *figures.HANDLERS],
 )

@@ -1,11 +1,9 @@
-"""数据: a department's figures for a period, what they mean and when they were cut; as a page, CSV or JSON."""
+"""数据: a department's figures for a period, what they mean and when they were cut."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -13,20 +11,19 @@ from litestar.response import Redirect
 
 from events.catalogue.kinds import KIND_NAMES, Kind
 from events.counts.definitions import NOTE_BASE, NOTE_MANUAL, NOTE_ON_PREVIOUS, NOTE_PARTNER, NOTE_YEAR_ON_YEAR
-from events.counts.export import HEADINGS, as_csv, as_json
+from events.counts.export import HEADINGS
 from events.counts.figures import OTHER, By, Cut, Named
 from events.counts.manual import ManualFigureLine, manual_figures
 from events.counts.queries import compared, cut
 from events.counts.reach import countable_departments, programmes_in_reach
-from events.errors import Invalid, NotFound
+from events.errors import NotFound
 from events.people.queries import StaffMember
 from templates.environment import Locale, translate
-from templates.formats import moment
 from templates.language import N_
 from web import sentences
 from web.department.asked import Asked
 from web.department.periods import Period
-from web.department.showing import ROWS_SHOWN, Line, Tile, days_text, labeller, line_of, tiles_of
+from web.department.showing import ROWS_SHOWN, Line, Tile, days_text, line_of, tiles_of
 from web.pages import Page, answer, locale_of, redirect, shell
 from web.session import settings_of
 
@@ -130,25 +127,6 @@ async def show_counts(
     return answer(request, "department/counts.html", page, 422 if errors else 200)
 
 
-@get("/{department_id:int}/counts.csv")
-async def counts_csv(
-    request: Request[Any, Any, Any], staff: NamedDependency[StaffMember], asked: NamedDependency[Asked]
-) -> Response[bytes]:
-    locale, zone = locale_of(request), settings_of(request).time_zone
-    found = await whole_cut(request, staff, asked)
-    cut_at = moment(locale, found.cut_at, datetime.now(zone), zone=zone)
-    content = b"".join(as_csv(found, lambda text: translate(locale, text), cut_at, labeller(locale, found.by)))
-    return download(content, "text/csv; charset=utf-8", file_name(found, "csv"))
-
-
-@get("/{department_id:int}/counts.json")
-async def counts_json(
-    request: Request[Any, Any, Any], staff: NamedDependency[StaffMember], asked: NamedDependency[Asked]
-) -> Response[bytes]:
-    found = await whole_cut(request, staff, asked)
-    return download(msgspec.json.encode(as_json(found)), "application/json", file_name(found, "json"))
-
-
 async def count(request: Request[Any, Any, Any], staff: StaffMember, asked: Asked) -> Figures:
     locale, zone = locale_of(request), settings_of(request).time_zone.key
     most = None if asked.everything or asked.by is By.MONTH else ROWS_SHOWN
@@ -166,12 +144,6 @@ async def count(request: Request[Any, Any, Any], staff: StaffMember, asked: Aske
         last_year_days=days_text(locale, *beside.last_year_days),
         previous_days=days_text(locale, *beside.previous_days),
     )
-
-
-async def whole_cut(request: Request[Any, Any, Any], staff: StaffMember, asked: Asked) -> Cut:
-    if asked.problems:
-        raise Invalid(asked.problems)
-    return await cut(staff, asked.scope, asked.by, zone=settings_of(request).time_zone.key)
 
 
 def closer_look(asked: Asked, key: str) -> str | None:
@@ -208,13 +180,4 @@ def programme_text(locale: Locale, name: str, partner: bool) -> str:
     return translate(locale, N_("%(name)s（协办）"), name=name) if partner else name
 
 
-def file_name(found: Cut, ending: str) -> str:
-    return f"counts-{found.scope.department_id}-{found.scope.from_day:%Y%m%d}-{found.scope.until_day:%Y%m%d}.{ending}"
-
-
-def download(content: bytes, media_type: str, name: str) -> Response[bytes]:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=media_type, headers=headers)
-
-
-HANDLERS = [choose_department, show_counts, counts_csv, counts_json]
+HANDLERS = [choose_department, show_counts]

@@ -9,13 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from events import database
 from events.catalogue import actions
 from events.catalogue.drafts import EventDraft, PoolDraft, SessionDraft
 from events.catalogue.kinds import Kind, Preset, preset_of
 from events.catalogue.presets import pools_of
 from events.catalogue.queries import ProgrammeRun, programme_run_by, programmes_run_by
 from events.catalogue.rules import CAPACITIES, problems
+from events.database import database_now
 from events.errors import Invalid, NotFound, Refused
 from events.gate.stops import ensure_stops
 from events.people.once import new_key, once
@@ -127,7 +127,7 @@ async def create_event(
 
 async def read_new_event(form: Form, kind: Kind) -> NewEvent:
     """Raises Invalid with everything that is wrong in the form."""
-    now = await database.database_now()
+    now = await database_now()
     event, session = first_event(form, kind), first_session(form, kind, now)
     booked = event.needs_booking
     capacity = form.number("capacity", least=CAPACITIES.start, most=CAPACITIES.stop - 1, required=booked)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
-from events import database
 from events.attendance.attendees import letters_lost
 from events.catalogue.queries import (
     EventRow,
@@ -19,6 +18,7 @@ from events.catalogue.queries import (
     programmes_run_by,
     sessions_run_by,
 )
+from events.database import database_now
 from events.people.queries import MAY_COUNT, MAY_EDIT, MAY_SCAN, StaffMember
 from templates.environment import Locale
 from web.organizer.framing import frame, missing_text
@@ -50,7 +50,7 @@ class DeskPage(Page):
 
 @get("/")
 async def show_desk(request: Request[Any, Any, Any], staff: NamedDependency[StaffMember]) -> Response[str]:
-    now = await database.database_now()
+    now = await database_now()
     midnight = next_midnight(now, settings_of(request).time_zone)
     sessions = await sessions_run_by(
         staff, now, now + timedelta(days=COMING_DAYS), needed=MAY_SCAN | MAY_COUNT, limit=COMING_SHOWN

@@ -8,9 +8,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from events import database
 from events.catalogue.queries import EventDetail, EventRun, event_run_by
 from events.catalogue.rules import problems
+from events.database import database_now
 from events.errors import Invalid, NeedsConfirmation, Refused, Stale
 from events.gate.queries import StopRow, stops_of
 from events.people.queries import StaffMember
@@ -96,7 +96,7 @@ async def edit_basics(
 async def save_basics(staff: StaffMember, event_id: int, form: Form) -> None:
     version = version_of(form)
     draft = event_draft(form)
-    refuse_all(form, problems(draft, await database.database_now()))
+    refuse_all(form, problems(draft, await database_now()))
     await edit_event(staff, event_id, draft, version, confirmed=form.ticked("confirmed"))
 
 

@@ -27,7 +27,7 @@ from web.pages import locale_of
 from web.session import settings_of
 
 MEDIA_TYPES: Final = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 HEADINGS: Final = (

@@ -8,7 +8,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from events import database
 from events.catalogue import actions
 from events.catalogue.queries import (
     DepartmentName,
@@ -19,6 +18,7 @@ from events.catalogue.queries import (
     programmes_run_by,
 )
 from events.catalogue.rules import problems
+from events.database import database_now
 from events.errors import Invalid, NotFound, Stale
 from events.people.once import new_key, once
 from events.people.queries import StaffMember
@@ -74,7 +74,7 @@ async def create_programme(
     form = await read_form(request)
     try:
         draft = programme_draft(form)
-        refuse_all(form, problems(draft, await database.database_now()))
+        refuse_all(form, problems(draft, await database_now()))
         programme_id = await once(f"staff:{staff.id}", form.raw("once"), lambda: actions.create_programme(staff, draft))
     except Invalid as error:
         return await programme_form(request, staff, None, shown_again(locale_of(request), form, error))
@@ -100,7 +100,7 @@ async def edit_programme(
     try:
         draft = programme_draft(form)
         version = form.number("version", least=1)
-        refuse_all(form, problems(draft, await database.database_now()))
+        refuse_all(form, problems(draft, await database_now()))
         await actions.edit_programme(staff, programme_id, draft, version)
     except (Invalid, Stale) as error:
         again = shown_again(locale_of(request), form, error, programme_values(programme))

@@ -13,12 +13,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from events import database
 from events.catalogue import actions
 from events.catalogue.drafts import PoolDraft
 from events.catalogue.kinds import Kind, preset_of
 from events.catalogue.presets import terms_of
 from events.catalogue.queries import EventRun, event_run_by
+from events.catalogue.queries.free_days import FreeDays, free_days
 from events.catalogue.recurrence import BadRecurrence, Frequency, Recurrence, RecurrenceFault, WeekendShift, expand
 from events.errors import Fault, Invalid, Refused
 from events.people.queries import StaffMember
@@ -154,7 +154,7 @@ def rule_refused(request: Request[Any, Any, Any], form: Form, reason: Recurrence
     return shown_again(locale_of(request), form, Invalid({field: Fault.NOT_A_DATE}), instead={field: sentence})
 
 
-def read_series(form: Form, zone: str, free: tuple[frozenset[date], frozenset[date]]) -> Series:
+def read_series(form: Form, zone: str, free: FreeDays) -> Series:
     """Raises Invalid on what cannot be read; the rule itself is checked by its expansion."""
     first, until = form.day("first"), form.day("until", required=False)
     starts, ends = clock_of(form, "starts"), clock_of(form, "ends")
@@ -172,8 +172,8 @@ def read_series(form: Form, zone: str, free: tuple[frozenset[date], frozenset[da
         excluded=frozenset(dates_of(form, "excluded", pieces(form.raw("excluded")))),
         skip_ranges=tuple(ranges_of(form, "skip_ranges")),
         shift_weekend=form.choice("shift_weekend", WeekendShift) or WeekendShift.NONE,
-        holidays=free[0],
-        workdays=free[1],
+        holidays=free.holidays,
+        workdays=free.workdays,
         zone=zone,
     )
     form.check()
@@ -218,15 +218,6 @@ def ranges_of(form: Form, name: str) -> list[tuple[date, date]]:
     if any(len(each) != 2 for each in pairs):
         return form.wrong(name, Fault.NOT_A_DATE, [])
     return [(each[0], each[1]) for each in pairs]
-
-
-async def free_days() -> tuple[frozenset[date], frozenset[date]]:
-    """Holidays, and weekend days on which people work."""
-    found = await database.rows("SELECT day, working FROM free_day")
-    return (
-        frozenset(each["day"] for each in found if not each["working"]),
-        frozenset(each["day"] for each in found if each["working"]),
-    )
 
 
 HANDLERS = [new_series, add_series]

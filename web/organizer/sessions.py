@@ -10,12 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from events import database
 from events.catalogue import actions
 from events.catalogue.drafts import PoolDraft
 from events.catalogue.kinds import Kind
 from events.catalogue.presets import pools_of, session_of
 from events.catalogue.queries import EventRun, SessionDetail, SessionRun, event_run_by, session_run_by
+from events.database import database_now
 from events.errors import Invalid, NeedsConfirmation, Refused, Stale
 from events.people.queries import StaffMember
 from events.ticket import changes
@@ -109,7 +109,7 @@ async def add_session(
     event = await event_run_by(staff, event_id)
     form = await read_form(request)
     try:
-        now = await database.database_now()
+        now = await database_now()
         draft = replace(first_session(form, Kind(event.page.kind), now), place=form.raw("place"))
         refuse_all(form, session_faults(form, draft, now))
         await actions.add_session(staff, event_id, draft, pools_like_last(event))

@@ -1,6 +1,7 @@
 """Signing in with a one-time code. The answer is the same for accounts that we know and that we do not."""
 
 import hmac
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from litestar.response import Redirect
 
 from events.errors import Fault
 from events.notice.sign_in import ask_for_code
-from events.people.codes import Audience, CodeRefused, redeem
+from events.people.codes import LASTS, Audience, CodeRefused, redeem
 from events.people.contacts import Account, AccountKind, BadContact, ContactFault, normalise_account
 from events.people.logins import sign_in_staff, sign_in_student, sign_out
 from events.people.masks import mask_email, mask_name, mask_phone, mask_student_number
@@ -34,6 +35,7 @@ from web.session import (
 )
 
 HOME: Final[dict[Audience, str]] = {"student": "/", "staff": "/organizer"}
+LONGEST_DEADLINE: Final = 12  # digits of a moment in seconds
 START: Final[dict[Audience, str]] = {"student": "/sign-in", "staff": "/staff/sign-in"}
 
 
@@ -236,19 +238,25 @@ def signed_in(request: Request[Any, Any, Any], token: str, next_path: str) -> Re
     return response
 
 
-def seal(request: Request[Any, Any, Any], account: Account, step: str) -> str:
-    """Binds the account to this browser and to the step that it has reached."""
+def seal(request: Request[Any, Any, Any], account: Account, step: str, until: int | None = None) -> str:
+    """Binds the account to this browser and to the step that it has reached, for as long as a code lasts."""
     owner = token_of(request, "visitor") or token_of(request) or ""
-    return sign(settings_of(request).secret, f"sign-in {step}", f"{account.value}\x00{owner}")
+    until = until or int(time.time() + LASTS.total_seconds())
+    return f"{until}." + sign(settings_of(request).secret, f"sign-in {step}", f"{account.value}\x00{owner}\x00{until}")
 
 
 def opened(request: Request[Any, Any, Any], value: str, sealed: str, step: str) -> Account:
-    """The account of an earlier step. Raises NotFound if the form was changed or is of another browser."""
+    """The account of an earlier step. Raises NotFound if the form was changed, too old, or of another browser."""
     kind = AccountKind.EMAIL if "@" in value else AccountKind.PHONE
-    account = Account(kind, value)
-    if not hmac.compare_digest(seal(request, account, step).encode(), sealed.encode()):
+    account, until = Account(kind, value), deadline(sealed)
+    if until < time.time() or not hmac.compare_digest(seal(request, account, step, until).encode(), sealed.encode()):
         raise NotFoundException
     return account
+
+
+def deadline(sealed: str) -> int:
+    until = sealed.partition(".")[0]
+    return int(until) if until.isascii() and until.isdigit() and len(until) <= LONGEST_DEADLINE else 0
 
 
 def masked(account: Account) -> str:

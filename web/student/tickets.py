@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any
 
-from events.attendance.queries import StudentAttendance, attendance_of
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from events.attendance.queries import StudentAttendance, attendance_of
+from events.booking.letters import calendar_entry, letter_facts
 from events.booking.queries import HeldBooking, bookings_of
-from events.catalogue.calendar import CalendarEntry, download
+from events.catalogue.calendar import download
 from events.gate.queries import admitted_at
 from events.notice.queries import unread
 from events.people.masks import mask_name
@@ -109,23 +110,16 @@ async def ticket_calendar(
 ) -> Response[bytes]:
     ticket = await ticket_of(student.id, code)
     settings = settings_of(request)
-    name, address = parseaddr(settings.mail_from)
-    entry = CalendarEntry(
-        uid=f"booking-{ticket.booking_id}@yantu",
-        sequence=0,
-        stamped_at=datetime.now(UTC),
-        title=ticket.title,
-        starts_at=ticket.starts_at,
-        ends_at=ticket.ends_at,
-        place=" ".join(part for part in (ticket.place, ticket.address) if part),
+    # The same entry as the letters': whoever takes both has the event once.
+    entry = calendar_entry(
+        (await letter_facts([ticket.booking_id]))[ticket.booking_id],
+        base_url=settings.base_url,
+        organizer_email=parseaddr(settings.mail_from)[1],
         description=show_short_code(ticket.code),
-        url=f"{settings.base_url}/tickets/{ticket.code}",
-        organizer_name=name,
-        organizer_email=address,
-        cancelled=ticket.state == "cancelled",
+        stamped_at=datetime.now(UTC),
     )
     headers = {"Content-Disposition": f'attachment; filename="yantu-{ticket.code}.ics"', "Cache-Control": "no-store"}
-    return Response(download(entry), media_type="text/calendar; charset=utf-8", headers=headers)
+    return Response(download(entry), media_type="text/calendar", headers=headers)
 
 
 HANDLERS = [folder, show_ticket, ticket_picture, ticket_calendar]

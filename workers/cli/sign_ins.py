@@ -10,10 +10,10 @@ HEADINGS = ("Role", "Name", "Sign in with")
 
 def show_sign_ins(settings: Settings) -> None:
     """Prints who may sign in to the demo, and where the codes are read."""
-    from events import seeds
+    from events.seeds import demo_sign_ins
 
     print(
-        f"\n{table([HEADINGS, *seeds.demo_sign_ins()])}\n\nCodes are read at {settings.base_url}/dev/inbox\n",
+        f"\n{table([HEADINGS, *demo_sign_ins()])}\n\nCodes are read at {settings.base_url}/dev/inbox\n",
         flush=True,
     )
 

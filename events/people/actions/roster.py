@@ -11,14 +11,14 @@ import msgspec
 
 from events import database
 from events.errors import NotFound, Refused
-from events.people.actions.roster_rows import known_students, lock_school, mark_gone, write_changes, write_students
+from events.people.actions.roster_rows import lock_school, mark_gone, write_changes, write_students
 from events.people.audit import record
 from events.people.names import printable
 from events.people.queries import StaffMember
 from events.people.roster import read_roster
 from events.people.roster.compare import Comparison, compare
 from events.people.roster.verdict import StoredVerdict, stored
-from events.people.rosters import require_import
+from events.people.rosters import known_students, require_import
 from events.sheets import read_table
 
 PREVIEW_LASTS: Final = timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""Rows of a roster, read and written many at once. All join the caller's transaction."""
+"""Rows of a roster, written many at once. All join the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,30 +6,16 @@ from typing import Any, Final
 from events import database
 from events.people.roster.compare import Difference, Known
 from events.people.roster.shapes import Field, RosterStudent
+from events.people.rosters import COLUMNS, FACTS
 
 SCHOOL_LOCK: Final = 4  # first key of the advisory locks on schools
 TYPES: Final[Mapping[Field, str]] = {Field.GRADE: "smallint", Field.GRADUATION_YEAR: "smallint"}  # all others: text
-FACTS: Final = tuple(field for field in Field if field is not Field.NUMBER)
 CONTACTS: Final = frozenset({Field.PHONE, Field.EMAIL})
-COLUMNS: Final = ", ".join(FACTS)
 
 
 async def lock_school(school: str) -> None:
     """One roster of a school at a time."""
     await database.rows("SELECT pg_advisory_xact_lock($1, hashtext($2))", SCHOOL_LOCK, school)
-
-
-async def known_students(school: str) -> list[Known]:
-    """Everyone who is or was on the school's roster."""
-    found = await database.rows(
-        f"""SELECT id, number, left_at IS NOT NULL AS has_left, {COLUMNS} FROM student
-            WHERE school = $1 AND number IS NOT NULL ORDER BY number""",
-        school,
-    )
-    return [
-        Known(each["id"], each["number"], {field: each[field.value] for field in FACTS}, each["has_left"])
-        for each in found
-    ]
 
 
 async def write_students(school: str, students: Sequence[RosterStudent], is_demo: bool) -> None:
