@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from events.settings import BadSetting, Settings
-from workers.cli import chores, processes
+from workers.cli import chores, founding, processes
 from workers.cli.children import say
 from workers.cli.problem import Problem
 from workers.cli.up import up
@@ -53,6 +53,14 @@ def parser() -> argparse.ArgumentParser:
     ):
         command(name, run, meaning).add_argument("--parent", type=int, help=argparse.SUPPRESS)
     command("migrate", chores.migrate, "bring the database to this version")
+    founded = command("department", founding.department, "make a department, if there is none with this code")
+    for name in ("code", "name"):
+        founded.add_argument(name)
+    founded.add_argument("--english", default="", help="its name in English")
+    founded.add_argument("--parent", help="code of the department above it")
+    owned = command("owner", founding.owner, "let somebody own a department")
+    for name in ("name", "email", "code"):
+        owned.add_argument(name)
     command("demo", chores.demo, "fill in the demo")
     imported = command("import", chores.import_roster, "read a roster of students (XLSX or CSV)")
     imported.add_argument("file", type=Path)
