@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, Router
+from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency, Provide  # noqa: F401  # NamedDependency is what handlers import from here
 from litestar.static_files import create_static_files_router
 
@@ -26,7 +27,9 @@ from web.student import student_router
 
 SMALL_BODY = 64 * 1024  # bytes; routes that take files say more
 STATIC = Path(__file__).parent / "static"
-STATIC_LASTS = 31_536_000  # seconds; file names under dist/ carry the hash of their content
+MOST_PARTS = 100  # of one multipart form; an event asks at most thirty questions
+HASHED_LASTS = 31_536_000  # seconds; file names under dist/ carry the hash of their content
+STATIC_LASTS = 3600  # seconds
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -48,13 +51,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
     app = Litestar(
         route_handlers=[
             *health.HANDLERS,
-            create_static_files_router(
-                path="/static",
-                directories=[STATIC],
-                guards=[anybody],
-                cache_control=None,
-                include_in_schema=False,
-            ),
+            static_files("dist", CacheControlHeader(public=True, max_age=HASHED_LASTS, immutable=True)),
+            static_files("", CacheControlHeader(public=True, max_age=STATIC_LASTS)),
             Router(
                 path="/",
                 route_handlers=[
@@ -76,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[lifespan],
         exception_handlers=errors.HANDLERS,
         request_max_body_size=SMALL_BODY,
+        multipart_form_part_limit=MOST_PARTS,
         openapi_config=None,
         debug=False,
     )
@@ -83,3 +82,14 @@ def create_app(settings: Settings | None = None) -> Litestar:
     # Outside the router: what has no route and what cannot be read gets the same frame as everything else.
     app.asgi_handler = Frame(app.asgi_handler, settings.secure)
     return app
+
+
+def static_files(folder: str, cache_control: CacheControlHeader) -> Router:
+    return create_static_files_router(
+        path=f"/static/{folder}",
+        name=f"static/{folder}",
+        directories=[STATIC / folder],
+        guards=[anybody],
+        cache_control=cache_control,
+        include_in_schema=False,
+    )

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -20,11 +21,25 @@ request_seconds = Histogram(
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # of a client's own making: "other"
 QUIET = ("/static/", "/health/", "/metrics")
 
+POLICY = (
+    "default-src 'none'; script-src 'nonce-%s' 'strict-dynamic' 'wasm-unsafe-eval'; "
+    "style-src 'nonce-%s' 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
+    "media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+ALWAYS_OVER_HTTPS = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
+
 
 class Frame:
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self.app = app
-        self.secure = secure
+        self.always = [*ALWAYS, *(ALWAYS_OVER_HTTPS if secure else ())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -49,23 +64,11 @@ class Frame:
             structlog.contextvars.clear_contextvars()
 
     def headers(self, nonce: str, request_id: str, given: Any) -> list[tuple[bytes, bytes]]:
-        policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; "
-            f"style-src 'nonce-{nonce}' 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; "
-            "media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        )
-        camera = "self"
         ours = [
-            (b"content-security-policy", policy.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"same-origin"),
-            (b"permissions-policy", f"camera=({camera}), microphone=(), geolocation=()".encode()),
-            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"content-security-policy", (POLICY % (nonce, nonce)).encode()),
             (b"x-request-id", request_id.encode()),
+            *self.always,
         ]
-        if self.secure:
-            ours.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
         there = {name.lower() for name, _ in given}
         return [(name, value) for name, value in ours if name not in there]
 
@@ -73,7 +76,17 @@ class Frame:
         # The template of the route, never the path: paths hold codes, and would make a metric for each.
         route = scope.get("path_template") or "unknown"
         method = scope["method"] if scope["method"] in METHODS else "other"
-        requests_total.labels(method, route, str(status)).inc()
-        request_seconds.labels(route).observe(seconds)
+        answers_of(method, route, status).inc()
+        seconds_of(route).observe(seconds)
         if not scope["path"].startswith(QUIET):
             log.info("answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+@lru_cache(maxsize=4096)
+def answers_of(method: str, route: str, status: int) -> Counter:
+    return requests_total.labels(method, route, str(status))
+
+
+@lru_cache(maxsize=1024)
+def seconds_of(route: str) -> Histogram:
+    return request_seconds.labels(route)

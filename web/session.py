@@ -73,17 +73,18 @@ class WhoIsAsking(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=await viewer_of(token) if token else None, auth=token)
 
 
-def only_students(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+# Guards are async although they await nothing: Litestar sends every other one to a thread, at each request.
+async def only_students(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     if not isinstance(connection.user, Viewer) or connection.user.student is None:
         raise SignInNeeded("student")
 
 
-def only_staff(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def only_staff(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     if not isinstance(connection.user, Viewer) or connection.user.staff is None:
         raise SignInNeeded("staff")
 
 
-def anybody(_: ASGIConnection[Any, Any, Any, Any], __: BaseRouteHandler) -> None:
+async def anybody(_: ASGIConnection[Any, Any, Any, Any], __: BaseRouteHandler) -> None:
     """For pages that are public on purpose: a route without a guard fails a test."""
 
 
@@ -144,12 +145,22 @@ async def refuse_forged(request: Request[Any, Any, Any]) -> None:
     if request.method in SAFE_METHODS:
         return
     origin = request.headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+    if origin is not None and not is_ours(request, origin):
         raise PermissionDeniedException("forged_origin")
-    given = request.headers.get(TOKEN_HEADER) or (await form_of(request)).get(TOKEN_FIELD) or ""
+    header = request.headers.get(TOKEN_HEADER)
+    given = [header] if header else (await form_of(request)).getall(TOKEN_FIELD, [])
     expected = form_token(request)
-    if not expected or not hmac.compare_digest(str(given).encode(), expected.encode()):
+    if not expected or len(given) != 1 or not hmac.compare_digest(str(given[0]).encode(), expected.encode()):
         raise PermissionDeniedException("stale_form_token")
+
+
+def is_ours(connection: ASGIConnection[Any, Any, Any, Any], origin: str) -> bool:
+    """The configured address, or the one that the browser asked; over HTTPS if that is where we live."""
+    settings = settings_of(connection)
+    scheme, _, host = origin.partition("://")
+    if settings.secure and scheme != "https":
+        return False
+    return host in (connection.headers.get("host"), urlsplit(settings.base_url).netloc)
 
 
 def sign_in_address(audience: str, next_path: str) -> str:

@@ -27,11 +27,11 @@ class World:
 
 
 async def make_world(cast: Cast) -> World:
-    programme = await make.programme(cast.league.id, name="逐梦游学")
+    programme = await make.programme(cast.league.id, name="秘密项目")
     event = await make.event(programme, title="只给主办方看", state="draft", published_at=None)
     session = await make.session(event)
     question = await make.question(event, "file")
-    booking = await make.booking(session, cast.alice)
+    booking = await make.booking(session, cast.alice, answers={str(question.id): "证明.pdf"})
     stop = await make.stop(await on_now(programme, cast))
     return World(
         ids={
@@ -65,7 +65,8 @@ async def make_world(cast: Cast) -> World:
 async def on_now(programme, cast: Cast):
     """An event whose session has just begun, so that its stop may be opened at the gate."""
     event = await make.event(programme, title="正在进行")
-    await make.session(event, starts_at=make.now() - timedelta(minutes=10))
+    begun = make.now() - timedelta(minutes=10)
+    await make.session(event, starts_at=begun, opens_at=begun - timedelta(days=1))
     return event
 
 

@@ -54,7 +54,7 @@ class Needs:
 
     scope: Scope
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         caller = connection.user
         if not isinstance(caller, ApiCaller) or caller.staff is None:
             raise NotAuthorizedException("staff only")
@@ -62,7 +62,7 @@ class Needs:
             raise PermissionDeniedException(SCOPE_MISSING)
 
 
-def needs_student(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def needs_student(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     if not isinstance(connection.user, ApiCaller) or connection.user.student is None:
         raise NotAuthorizedException("students only")
 
