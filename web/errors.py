@@ -120,7 +120,7 @@ def code_of_status(error: HTTPException) -> str:
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
     accept = request.headers.get("accept", "")
-    return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
+    return request.scope["path"].startswith("/api/") or ("json" in accept and "text/html" not in accept)
 
 
 def handle(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

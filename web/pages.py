@@ -63,7 +63,7 @@ def shell(request: Request[Any, Any, Any], audience: Audience, tab: str = "", un
         viewer_name=viewer_name(request),
         audience=audience,
         tab=tab,
-        path=request.url.path,
+        path=request.scope["path"],
         flash=read_flash(request),
         unread=unread,
         demo=settings.development,
@@ -77,7 +77,9 @@ def shell(request: Request[Any, Any, Any], audience: Audience, tab: str = "", un
 
 
 def path_with_query(request: Request[Any, Any, Any]) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """The address that was asked, without the host: that one is whatever the client says, a bad port included."""
+    query = request.scope["query_string"].decode("latin-1")
+    return quote(request.scope["path"]) + (f"?{query}" if query else "")
 
 
 def locale_of(request: Request[Any, Any, Any]) -> Locale:

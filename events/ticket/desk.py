@@ -9,8 +9,8 @@ import msgspec
 from events.booking.answers import Given, field, read_answers
 from events.booking.desk import Booked, Desk
 from events.booking.ledger import Confirmed
-from events.booking.rules import AnswerUpload, Request
 from events.booking.queries import questions_of_session
+from events.booking.rules import AnswerUpload, Request
 from events.catalogue.queries import QuestionDetail
 from events.ticket.actions import NewTicket, issue
 from events.ticket.short_code import new_short_code

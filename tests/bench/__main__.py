@@ -80,7 +80,13 @@ def cores() -> int:
 def write(figures: Sequence[Figure]) -> None:
     """What was measured; a figure that was not is left out, never made up."""
     kept = [
-        {"key": each.key, "value": round(each.value, 3), "unit": each.unit, "must": each.must, "aim": round(each.aim, 3)}
+        {
+            "key": each.key,
+            "value": round(each.value, 3),
+            "unit": each.unit,
+            "must": each.must,
+            "aim": round(each.aim, 3),
+        }
         for each in figures
         if each.value is not None
     ]

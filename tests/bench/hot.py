@@ -25,7 +25,9 @@ async def measure(house: House) -> list[Figure]:
     await check(house, hot)
     booked, row = BOOKINGS / tally.seconds, mean((before, after))
     return [
-        Figure("hot_booking_ratio", booked / row, "ratio", 0.5, 1.5, f"{booked:,.0f} bookings/s ÷ {row:,.0f} hot rows/s")
+        Figure(
+            "hot_booking_ratio", booked / row, "ratio", 0.5, 1.5, f"{booked:,.0f} bookings/s ÷ {row:,.0f} hot rows/s"
+        )
     ]
 
 

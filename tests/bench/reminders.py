@@ -22,7 +22,7 @@ INSERT INTO booking (session, student, state, code, pools)
     FROM generate_series(1, $2::int) n"""
 DUE = """
 INSERT INTO notice (dedupe_key, kind, student, booking_id, facts, due_at)
-    SELECT 'remind:' || id || ':1:24h', 'remind_24h', student, id, '{"version": 1}', clock_timestamp() + $2::interval
+    SELECT 'remind:' || id || ':1:24h', 'remind_24h', student, id, '{"version": 1}', now() + $2::interval
     FROM booking WHERE session = $1"""
 LEFT = "SELECT count(*) FROM notice WHERE state <> 'sent' AND kind = 'remind_24h' AND booking_id = ANY($1::bigint[])"
 
@@ -72,9 +72,7 @@ class MailSink:
 @asynccontextmanager
 async def mail_sink() -> AsyncIterator[MailSink]:
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bench.sink", stdin=pipe, stdout=pipe
-    )
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.bench.sink", stdin=pipe, stdout=pipe)
     try:
         assert child.stdout is not None
         yield MailSink(child, int(await child.stdout.readline()))

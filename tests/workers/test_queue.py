@@ -130,5 +130,5 @@ async def served(url: str) -> None:
 
 
 async def done(bell: ArqRedis, job_id: str = "drain") -> None:
-    while await bell.exists(job_key_prefix + job_id):  # noqa: ASYNC110  # it happens in a server that cannot call us
+    while await bell.exists(job_key_prefix + job_id):  # it happens in a server that cannot call us
         await asyncio.sleep(0.02)

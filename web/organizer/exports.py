@@ -77,7 +77,7 @@ async def export_masked(
     request: Request[Any, Any, Any], staff: NamedDependency[StaffMember], event_id: FromPath[int]
 ) -> Response[bytes]:
     sheet = await attendee_sheet(staff, event_id, filter_of(request.query_params))
-    return await as_file(request, sheet, request.url.path.rpartition(".")[2])
+    return await as_file(request, sheet, request.scope["path"].rpartition(".")[2])
 
 
 @post("/events/{event_id:int}/attendees/exports")

@@ -76,12 +76,13 @@ async def show_ticket(
     ticket = await ticket_of(student.id, code)
     booking = next(each for each in await bookings_of(student.id) if each.id == ticket.booking_id)
     came_at = await admitted_at(ticket.booking_id)
+    attended = {each.booking_id: each for each in await attendance_of(student.id)}
     frame = shell(request, "student", "tickets", unread=await unread(student.id))
     usable = ticket.state == "confirmed" and not ticket.revoked and frame.now < ticket.valid_until
     page = TicketPage(
         shell=frame,
         ticket=ticket,
-        state="checked_in" if came_at and usable else state_of(booking, None),
+        state="checked_in" if came_at and usable else state_of(booking, attended.get(booking.id)),
         code=show_short_code(ticket.code),
         holder=mask_name(ticket.student_name) if ticket.student_name else "",
         college=student.college,

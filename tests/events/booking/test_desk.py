@@ -112,7 +112,7 @@ async def test_a_student_who_closes_the_phone_after_pressing_still_has_the_place
     session = await make.session()
     pressing = asyncio.create_task(book(cast.alice.id, session.id))
     async with asyncio.timeout(5):
-        while session.id not in desk.lines:  # noqa: ASYNC110  # the desk tells nobody, and must not for a test
+        while session.id not in desk.lines:
             await asyncio.sleep(0)  # the desk tells nobody, and must not for a test's sake
     pressing.cancel()
     await asyncio.gather(pressing, return_exceptions=True)

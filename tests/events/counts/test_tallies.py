@@ -85,7 +85,7 @@ async def test_a_settlement_that_commits_during_the_tallying_is_not_lost(cast):
     async with database.transaction():
         await take_back(cast.alice)
         tallying = asyncio.create_task(refresh_elsewhere())
-        while not await waiting_for_lock():  # noqa: ASYNC110  (only the server knows)
+        while not await waiting_for_lock():
             await asyncio.sleep(0)
     await tallying
     assert await stale_months() == 0

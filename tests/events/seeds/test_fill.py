@@ -71,7 +71,7 @@ async def test_a_fill_that_is_cancelled_half_way_is_gone_on_with(demo):
     await empty()
     filling_in = asyncio.create_task(seeds.fill_demo(demo))
     async with asyncio.timeout(300):
-        while await one("SELECT count(*) FROM booking") < 100:  # noqa: ASYNC110  # the database says when
+        while await one("SELECT count(*) FROM booking") < 100:  # the database says when
             await asyncio.sleep(0.01)
     filling_in.cancel()
     await asyncio.gather(filling_in, return_exceptions=True)
