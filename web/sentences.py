@@ -128,5 +128,5 @@ def shown(locale: Locale, value: Any) -> str:
     if isinstance(value, Clause):
         return clause_text(locale, value)
     if isinstance(value, tuple):
-        return "、".join(str(each) for each in value)
+        return translate(locale, N_("、")).join(str(each) for each in value)
     return str(value)

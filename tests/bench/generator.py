@@ -30,7 +30,7 @@ class Plan(msgspec.Struct):
 
 
 class Tally(msgspec.Struct):
-    """`seconds` from the first request to the last answer; `took` of each request in ms; `strange`: a few bad bodies."""
+    """`seconds`: from the first request to the last answer; `took`: of each request, ms; `strange`: a few bad bodies."""
 
     seconds: float
     statuses: dict[str, int]

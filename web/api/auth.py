@@ -4,9 +4,10 @@ import hmac
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import ClientException, NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
@@ -43,10 +44,22 @@ class WhoCalls(AbstractAuthenticationMiddleware):
 async def refuse_forged_calls(request: Request[Any, Any, Any]) -> None:
     """A browser sends its cookie along by itself, so a write by cookie also needs the form's token in a header."""
     refuse_unreadable(request)
-    if request.method in SAFE_METHODS or request.auth != "cookie":
+    if request.method in SAFE_METHODS:
         return
-    if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), form_token(request).encode()):
+    given = request.headers.get(TOKEN_HEADER, "")
+    if request.auth == "cookie" and not hmac.compare_digest(given.encode(), form_token(request).encode()):
         raise PermissionDeniedException("stale_form_token")
+    await refuse_unreadable_json(request)
+
+
+async def refuse_unreadable_json(request: Request[Any, Any, Any]) -> None:
+    """Bytes that are no UTF-8 and brackets without end: the caller's error, which later readers would call ours."""
+    body = await request.body()
+    try:
+        if body:
+            msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ClientException("unreadable JSON") from error
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from events.people.queries import StudentProfile
 from web.pages import Page, answer, shell
 from web.phrases import clause_text
 from web.session import anybody, settings_of, viewing_student
+from web.shared import shared
 
 PREVIEW_LENGTH: Final = 120  # characters of the text that a shared link shows
 POSTER_LASTS: Final = 31_536_000  # seconds; the address holds the hash of the content
@@ -47,9 +48,12 @@ class EventPage(Page):
 
 @get("/events/{event_id:int}", guards=[anybody])
 async def show_event(request: Request[Any, Any, Any], event_id: FromPath[int]) -> Response[str]:
-    student = viewing_student(request)
-    event = await event_page(event_id, student)
-    return answer(request, "student/event.html", await page_of(request, event, student))
+    async def make() -> Response[str]:
+        student = viewing_student(request)
+        event = await event_page(event_id, student)
+        return answer(request, "student/event.html", await page_of(request, event, student))
+
+    return await shared(request, make)
 
 
 async def page_of(request: Request[Any, Any, Any], event: EventDetail, student: StudentProfile | None) -> EventPage:

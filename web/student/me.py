@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from events.attendance.queries import StudentAttendance, attendance_of
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from events.attendance.queries import StudentAttendance, attendance_of
 from events.errors import Fault, Invalid
 from events.notice.actions import mark_read
 from events.notice.queries import InboxLetter, inbox, unread

@@ -83,7 +83,7 @@ function log(list: HTMLElement, verdict: Verdict): void {
   if (!verdict.admitted) line.className = "refused";
   const time = document.createElement("span");
   time.textContent = new Date().toLocaleTimeString("zh-CN", { hour12: false });
-  line.append(time, `${verdict.name} · ${verdict.headline}`);
+  line.append(time, [verdict.name, verdict.headline].filter(Boolean).join(" · "));
   list.prepend(line);
   while (list.children.length > LOG_LENGTH) list.lastElementChild?.remove();
 }
