@@ -30,7 +30,7 @@ class Plan(msgspec.Struct):
 
 
 class Tally(msgspec.Struct):
-    """`seconds`: from the first request to the last answer; `took`: of each request, ms; `strange`: a few bad bodies."""
+    """`seconds`: from first request to last answer; `took`: ms of each request; `strange`: a few bad bodies."""
 
     seconds: float
     statuses: dict[str, int]
