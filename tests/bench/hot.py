@@ -8,7 +8,7 @@ from tests.bench.house import House
 from tests.bench.load import fire, only
 from tests.bench.pgbench import hot_row_per_second
 
-BOOKINGS = 20_000
+BOOKINGS = 12_000
 CONNECTIONS = 96
 WARMING = range(1, 1_001)
 

@@ -12,7 +12,7 @@ from tests.bench.figures import Figure
 from tests.bench.house import House
 from tests.bench.load import fire, only, post
 
-GATES, TICKETS, WARMING = 8, 8_000, 400
+GATES, TICKETS, WARMING = 8, 5_000, 400
 
 BOOKED = """
 INSERT INTO booking (session, student, state, code, pools)

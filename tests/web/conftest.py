@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from events import database
 from events.people.logins import sign_in_staff, sign_in_student
+from events.ticket.actions import ensure_key
 from web.app import create_app
 from web.session import cookie_name, sign
 
@@ -37,12 +38,19 @@ class Browser(AsyncClient):
         return await self.post(path, data={**(data or {}), "csrf_token": self.csrf}, **more)
 
 
-@pytest_asyncio.fixture
-async def app(db) -> AsyncIterator[Litestar]:
-    await database.close_pool()  # the application opens its own
-    application = create_app(db)
+@pytest_asyncio.fixture(scope="session")
+async def application(settings) -> AsyncIterator[Litestar]:
+    """Started once for all tests: its pool is the one that `db` hands out."""
+    await database.close_pool()
+    application = create_app(settings)
     async with running(application):
         yield application
+
+
+@pytest_asyncio.fixture
+async def app(application: Litestar, db) -> Litestar:
+    await ensure_key(db.secret)  # the tables are empty again, and the start was before
+    return application
 
 
 @asynccontextmanager

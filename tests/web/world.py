@@ -28,7 +28,7 @@ class World:
 
 async def make_world(cast: Cast) -> World:
     programme = await make.programme(cast.league.id, name="秘密项目")
-    event = await make.event(programme, title="只给主办方看", state="draft", published_at=None)
+    event = await make.event(programme, title="只给主办方看", state="draft")
     session = await make.session(event)
     question = await make.question(event, "file")
     booking = await make.booking(session, cast.alice, answers={str(question.id): "证明.pdf"})
