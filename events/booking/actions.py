@@ -7,6 +7,7 @@ import asyncpg
 from events import database
 from events.booking import ledger, memory
 from events.booking.rules import LIVE, State, refuse_to_cancel
+from events.catalogue.actions.check import reason_line
 from events.catalogue.queries import session_run_by
 from events.errors import NotFound
 from events.notice.actions import write_cancellations
@@ -36,10 +37,14 @@ async def cancel_by_link(booking_id: int) -> None:
 
 
 async def cancel_for(staff: StaffMember, code: str, reason: str) -> None:
-    """The organizer takes a booking back, at any time and with a reason that the student reads. Raises NotFound."""
+    """The organizer takes a booking back, at any time and with a reason that the student reads.
+
+    Raises NotFound, Invalid on `reason`.
+    """
     async with database.transaction():
         booking = await lock_booking("code = $1", code)
         await session_run_by(staff, booking["session"])
+        reason = reason_line(reason, needed=True)
         if booking["state"] in LIVE:
             await end([booking], by_staff=staff.id, reason=reason)
 

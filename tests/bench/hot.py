@@ -10,14 +10,11 @@ from tests.bench.pgbench import hot_row_per_second
 
 BOOKINGS = 12_000
 CONNECTIONS = 96
-WARMING = range(1, 1_001)
 
 
 async def measure(house: House) -> list[Figure]:
     event = await scene.new_event(house)
-    warm = await scene.new_session(house, event, places=BOOKINGS, starts_in=5 * scene.LATER)
     hot = await scene.new_session(house, event, places=BOOKINGS)
-    await fire(house.port, scene.bookings(warm, WARMING), CONNECTIONS)
     before = await hot_row_per_second(house)
     tally = await fire(house.port, scene.bookings(hot, range(1, BOOKINGS + 1)), CONNECTIONS)
     after = await hot_row_per_second(house)
@@ -40,4 +37,4 @@ async def check(house: House, session: int) -> None:
            WHERE booking.session = $1 AND state = 'confirmed'""",
         session,
     )
-    assert tuple(found) == (BOOKINGS, BOOKINGS, BOOKINGS, 3 * BOOKINGS), tuple(found)
+    assert tuple(found or ()) == (BOOKINGS, BOOKINGS, BOOKINGS, 3 * BOOKINGS), found

@@ -24,13 +24,14 @@ from workers.cli.valkey import Valkey
 FOLDER = Path(".yantu/bench")
 SECRET = "only-for-the-bench-" + "0123456789abcdef" * 2
 WEB_PROCESSES = 2
+CONNECTIONS = 64  # of the load, where the key names no other number
 READY_WITHIN = 30.0  # seconds
 STOPPED_WITHIN = 20.0
 
 
 @dataclass(frozen=True)
 class House:
-    """`sql` is a connection of the bench's own. `constants`: answers/s of `/health/live`, one for each time asked."""
+    """`sql` is a connection of the bench's own."""
 
     settings: Settings
     sql: asyncpg.Connection
@@ -152,6 +153,3 @@ async def constant_rps(house: House, seconds: float = 1.5) -> float:
     """What this server does when there is nothing to do: the measure of pages that should be nearly as fast."""
     tally = await fire(house.port, [get("/health/live")], CONNECTIONS, seconds)
     return sum(tally.statuses.values()) / tally.seconds
-
-
-CONNECTIONS = 64

@@ -24,7 +24,6 @@ DUE = """
 INSERT INTO notice (dedupe_key, kind, student, booking_id, facts, due_at)
     SELECT 'remind:' || id || ':1:24h', 'remind_24h', student, id, '{"version": 1}', now() + $2::interval
     FROM booking WHERE session = $1"""
-LEFT = "SELECT count(*) FROM notice WHERE state <> 'sent' AND kind = 'remind_24h' AND booking_id = ANY($1::bigint[])"
 
 
 async def measure(house: House) -> list[Figure]:
@@ -48,11 +47,13 @@ async def until_sent(house: House, session: int) -> float:
     async with asyncio.timeout(PATIENCE):
         while await house.sql.fetchval("SELECT EXISTS (SELECT FROM notice WHERE state IN ('pending', 'leased'))"):
             await asyncio.sleep(LOOK_EVERY)
-    took, unsent = await house.sql.fetchrow(
+    found = await house.sql.fetchrow(
         """SELECT max(sent_at) - min(due_at), count(*) FILTER (WHERE notice.state <> 'sent')
            FROM notice JOIN booking ON booking.id = booking_id WHERE session = $1""",
         session,
     )
+    assert found is not None
+    took, unsent = found
     assert unsent == 0, f"{unsent} reminders were not sent"
     seconds: float = took.total_seconds()
     return seconds

@@ -15,10 +15,12 @@ async def measure(house: House) -> list[Figure]:
     session = await scene.new_session(house, event, places=PLACES)
     tally = await fire(house.port, scene.bookings(session, WHO), CONNECTIONS)
     assert only(tally, 201, 409) == STUDENTS
-    sold, taken = await house.sql.fetchrow(
+    found = await house.sql.fetchrow(
         """SELECT count(DISTINCT student), (SELECT taken FROM pool WHERE session = $1)
            FROM booking WHERE session = $1 AND state = 'confirmed'""",
         session,
     )
+    assert found is not None
+    sold, taken = found
     assert (sold, taken, tally.statuses["201"]) == (PLACES, PLACES, PLACES), (sold, taken, tally.statuses)
     return [Figure("sale_3000_300_s", tally.seconds, "s", 3.0, 1.0, f"{sold} sold, 0 oversold")]

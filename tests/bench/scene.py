@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from events.people.logins import hash_token
-from tests.bench.house import SECRET, House
-from tests.bench.load import post
+from tests.bench.house import CONNECTIONS, SECRET, House
+from tests.bench.load import fire, only, post
 from web.session import TOKEN_HEADER, sign
 
 STUDENTS = 23_000
 LATER = timedelta(days=3)
+WARMING = range(1, 1_001)
 
 PEOPLE = f"""
 INSERT INTO department (code, name) VALUES ('tsw', '共青团慈溪市委');
@@ -39,6 +40,12 @@ async def people(house: House) -> None:
     """Students 1 to STUDENTS, signed in; Sam, who stands at the gates of department 1."""
     await house.sql.execute(PEOPLE)
     await house.sql.execute("ANALYZE")
+
+
+async def warm_up(house: House) -> None:
+    """Opens the connections and fills the caches of both web processes: a sale meets a server that has run for days."""
+    session = await new_session(house, await new_event(house), len(WARMING), starts_in=5 * LATER)
+    only(await fire(house.port, bookings(session, WARMING), CONNECTIONS), 201)
 
 
 async def new_event(house: House) -> int:

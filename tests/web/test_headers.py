@@ -13,6 +13,7 @@ from tests import make
 from tests.web.conftest import Browser, running
 from tests.web.reading import Seen, press, see
 from tests.web.test_access import MATRIX, address
+from tests.web.test_sign_in import sent_code
 from tests.web.world import make_world
 from web.app import create_app
 from web.session import cookie_name, sign
@@ -192,8 +193,6 @@ async def test_the_cookie_of_a_sign_in_is_tied_too(secure, db, cast):
     answer = await press(secure, shown.form("/student/sign-in/code"), account="13800000001")
     form = Seen(answer.text).form("/student/sign-in/login")
     assert "/dev/inbox" not in answer.text
-    from tests.web.test_sign_in import sent_code
-
     entered = await press(secure, form, code=await sent_code(db, "+8613800000001"))
     cookies = entered.headers.get_list("set-cookie")
     assert sorted(each.split("=")[0] for each in cookies) == ["__Host-yantu-login", "__Host-yantu-visitor"]

@@ -18,6 +18,13 @@ from web.api.once import IdempotencyKey, made_once
 from web.session import anybody
 
 PAGE_MOST = 100
+
+
+async def ring(request: Request[Any, Any, Any]) -> None:
+    """After a write that makes letters. The answer does not wait for it."""
+    await request.app.state.doorbell.ring()
+
+
 READS, WRITES = Needs(Scope.EVENTS_READ), Needs(Scope.EVENTS_WRITE)
 
 
@@ -97,7 +104,7 @@ async def create_event(
     return await made_once(request, idempotency_key, lambda: actions.create_event(staff, data.programme_id, draft))
 
 
-@put("/events/{event_id:int}", guards=[WRITES])
+@put("/events/{event_id:int}", guards=[WRITES], after_response=ring)
 async def edit_event(
     event_id: FromPath[int], data: JSONBody[wire.EventEditBody], staff: NamedDependency[StaffMember]
 ) -> actions.Changed:
@@ -118,7 +125,7 @@ async def unpublish_event(event_id: FromPath[int], staff: NamedDependency[StaffM
     return await actions.unpublish_event(staff, event_id)
 
 
-@post("/events/{event_id:int}/postponement", guards=[WRITES], status_code=200)
+@post("/events/{event_id:int}/postponement", guards=[WRITES], status_code=200, after_response=ring)
 async def postpone_event(
     event_id: FromPath[int], data: JSONBody[wire.ReasonBody], staff: NamedDependency[StaffMember]
 ) -> actions.Changed:
@@ -126,7 +133,7 @@ async def postpone_event(
     return await changes.postpone_event(staff, event_id, data.reason)
 
 
-@post("/events/{event_id:int}/cancellation", guards=[WRITES], status_code=200)
+@post("/events/{event_id:int}/cancellation", guards=[WRITES], status_code=200, after_response=ring)
 async def cancel_event(
     event_id: FromPath[int], data: JSONBody[wire.ReasonBody], staff: NamedDependency[StaffMember]
 ) -> actions.Changed:
@@ -161,7 +168,7 @@ async def add_session(
     return await made_once(request, idempotency_key, lambda: actions.add_session(staff, event_id, draft, pools))
 
 
-@put("/sessions/{session_id:int}", guards=[WRITES])
+@put("/sessions/{session_id:int}", guards=[WRITES], after_response=ring)
 async def edit_session(
     session_id: FromPath[int], data: JSONBody[wire.SessionEditBody], staff: NamedDependency[StaffMember]
 ) -> actions.Changed:
@@ -170,7 +177,7 @@ async def edit_session(
     return await changes.edit_session(staff, session_id, draft, data.version, data.confirmed)
 
 
-@post("/sessions/{session_id:int}/cancellation", guards=[WRITES], status_code=200)
+@post("/sessions/{session_id:int}/cancellation", guards=[WRITES], status_code=200, after_response=ring)
 async def cancel_session(
     session_id: FromPath[int], data: JSONBody[wire.ReasonBody], staff: NamedDependency[StaffMember]
 ) -> actions.Changed:

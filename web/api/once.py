@@ -24,7 +24,9 @@ IdempotencyKey = Annotated[
 
 async def made_once(request: Request[Any, Any, Any], key: str | None, make: Callable[[], Awaitable[int]]) -> Made:
     """The id of what `make` made, now or when this caller's key came before. Raises KeyRefused, ClientException."""
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+    if key is not None and not (
+        0 < len(key.strip()) <= len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()
+    ):
         raise ClientException("Idempotency-Key: 1 to 90 printable ASCII characters")
     request_said = f"{request.method} {request.scope['path']}\n".encode() + await request.body()
     made = await once(request.user.name, f"api:{key}" if key else "", make, hashlib.sha256(request_said).digest())

@@ -28,7 +28,7 @@ SCHEMES: Final = {
     ),
 }
 # Codes that any operation may answer, by what it needs; those of its own rules come on top.
-ALWAYS: Final = ("bad_request", "method_not_allowed", "too_many_requests", "internal")
+ALWAYS: Final = ("bad_request", "method_not_allowed", "internal")
 WITH_BODY: Final = ("invalid", "too_large")
 PROBLEM: Final[dict[str, Any]] = {
     "type": "object",

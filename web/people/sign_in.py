@@ -96,7 +96,8 @@ async def send_code(request: Request[Any, Any, Any], audience: FromPath[str]) ->
             raise BadContact(ContactFault.NO_AT)
         await ask_for_code(known, account, settings_of(request).secret, locale_of(request))
     except BadContact:
-        fault = Fault.BAD_EMAIL if known == "staff" or "@" in typed else Fault.BAD_PHONE
+        bad = Fault.BAD_EMAIL if known == "staff" or "@" in typed else Fault.BAD_PHONE
+        fault = bad if typed.strip() else Fault.MISSING
         return start_page(request, known, next_path, typed, sentences.of_fault(locale_of(request), fault), 422)
     except CodeRefused as refused:
         # Too soon: the code that is on its way still works, so the way on is the same page.
