@@ -19,8 +19,9 @@ NEARBY: Final = timedelta(days=1)  # other sessions further away than this canno
 LINE: Final = """(SELECT min(door.id) FROM stop AS door WHERE door.event = stop.event
     AND door.position = stop.position AND door.direction = stop.direction)"""
 
-# LIMIT keeps the planner to index lookups for each attempt, whatever it believes about the sizes of tables.
-LOOK: Final = f"""SELECT met.* FROM unnest($1::int[], $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[])
+# LIMIT keeps the planner to index lookups for each attempt, whatever it believes about the sizes of tables. The inner
+# SELECT hides how long the arrays are: seeing it, PostgreSQL would plan the whole join anew for every scan.
+LOOK: Final = f"""SELECT met.* FROM unnest((SELECT $1::int[]), $2::uuid[], $3::text[], $4::uuid[], $5::timestamptz[])
         WITH ORDINALITY AS asked (stop, ticket, code, nonce, as_of, place)
     LEFT JOIN LATERAL (
         SELECT moment.now, gate.host, stop.event AS stop_event, stop.direction, stop.retired_at IS NOT NULL AS retired,

@@ -70,15 +70,17 @@ async def student_profile(student_id: int) -> StudentProfile:
 
 async def staff_member(staff_id: int) -> StaffMember:
     """Raises NotFound for an unknown or disabled person."""
-    person = await database.row("SELECT id, name, email FROM staff WHERE id = $1 AND disabled_at IS NULL", staff_id)
-    if person is None:
-        raise NotFound
-    held = await database.rows(
+    found = await database.rows(
         """WITH RECURSIVE below (department, role) AS (
                SELECT department, role FROM staff_role WHERE staff = $1
                UNION
                SELECT department.id, below.role FROM department JOIN below ON department.parent = below.department)
-           SELECT department, array_agg(role) AS roles FROM below GROUP BY department""",
+           SELECT staff.id, staff.name, staff.email, department, array_agg(role) AS roles
+           FROM staff LEFT JOIN below ON true WHERE staff.id = $1 AND disabled_at IS NULL
+           GROUP BY staff.id, department""",
         staff_id,
     )
-    return StaffMember(**person, roles={each["department"]: frozenset(each["roles"]) for each in held})
+    if not found:
+        raise NotFound
+    held = {each["department"]: frozenset(each["roles"]) for each in found if each["department"] is not None}
+    return StaffMember(found[0]["id"], found[0]["name"], found[0]["email"], held)
