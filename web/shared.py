@@ -7,12 +7,12 @@ from typing import Any, Final
 from litestar import Request, Response
 from litestar.enums import MediaType
 
-from web.pages import locale_of
+from web.pages import locale_of, path_with_query
 
 GIVEN_OUT_FOR: Final = 0.5  # seconds: how old the places left, and the clock of a countdown, may be
 MOST_KEPT: Final = 500
 
-Key = tuple[str, str, str]
+Key = tuple[str, str]
 _kept: dict[Key, tuple[float, Response[Any], str]] = {}
 
 
@@ -23,7 +23,7 @@ async def shared(request: Request[Any, Any, Any], make: Callable[[], Awaitable[R
     """
     if request.cookies:
         return await make()
-    key, nonce = (request.url.path, request.url.query, locale_of(request)), request.scope["state"]["nonce"]
+    key, nonce = (path_with_query(request), locale_of(request)), request.scope["state"]["nonce"]
     until, kept, its_nonce = _kept.get(key, (0.0, None, ""))
     if kept is not None and time.monotonic() < until:
         text = kept.content.replace(its_nonce, nonce)

@@ -13,6 +13,7 @@ from litestar import Litestar
 from events import database
 from events.people.logins import sign_in_staff, sign_in_student
 from events.ticket.actions import ensure_key
+from web import shared
 from web.app import create_app
 from web.session import cookie_name, sign
 
@@ -50,6 +51,7 @@ async def application(settings) -> AsyncIterator[Litestar]:
 @pytest_asyncio.fixture
 async def app(application: Litestar, db) -> Litestar:
     await ensure_key(db.secret)  # the tables are empty again, and the start was before
+    shared._kept.clear()  # ids begin again
     return application
 
 

@@ -119,10 +119,38 @@ async def test_errors_are_framed_too(signed_out, path):
 
 
 @pytest.mark.parametrize("host", ["", "a b", "evil.example/", "a,b", "x" * 300, "a:99999", "a:b", "[::1", "a:"])
-async def test_a_host_that_is_none_is_refused_in_the_same_frame(signed_out, host):
-    answer = await signed_out.get("/", headers={"host": host})
-    assert answer.status_code in (200, 400)
-    assert_framed(answer)
+async def test_a_host_that_is_none_is_refused_in_the_same_frame(signed_out, cast, host):
+    event = (await make.session()).event
+    for path in ("/", f"/events/{event}", "/sign-in", "/nothing", "/api/v1/events"):
+        signed_out.cookies.clear()
+        answer = await signed_out.get(path, headers={"host": host}, follow_redirects=False)
+        assert answer.status_code in (200, 303, 400, 404)
+        assert_framed(answer)
+
+
+async def test_a_page_that_strangers_share_has_a_nonce_and_a_language_for_each(signed_out, cast):
+    event = (await make.session()).event
+    signed_out.cookies.clear()
+    answers = [await signed_out.get(f"/events/{event}?from=wechat") for _ in range(3)]
+    assert len({nonce(each) for each in answers}) == 3
+    for each in answers:
+        assert_nothing_inline(each)
+        assert each.headers["cache-control"] == "no-store"
+        assert "set-cookie" not in each.headers
+    english = await signed_out.get(f"/events/{event}?from=wechat", headers={"accept-language": "en"})
+    assert 'lang="en"' in english.text.split("<head>")[0]
+
+
+async def test_a_page_that_strangers_share_is_not_given_to_those_who_are_known(signed_out, as_alice, cast):
+    session = await make.session()
+    booking = await make.booking(session, cast.alice)
+    signed_out.cookies.clear()
+    first = await signed_out.get(f"/events/{session.event}")
+    hers = await as_alice.get(f"/events/{session.event}")
+    last = await signed_out.get(f"/events/{session.event}")
+    assert booking.code in hers.text
+    assert booking.code not in first.text + last.text
+    assert "王小燕" not in first.text + last.text
 
 
 async def test_the_nonce_is_new_for_each_request(signed_out):

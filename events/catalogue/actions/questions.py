@@ -36,7 +36,7 @@ async def set_questions(
             draft.id if draft.id and (not event.was_published or same_words(known[draft.id], new)) else None
             for draft, new in zip(drafts, columns, strict=True)
         ]
-        await take_away([each for each in known if each not in kept], event.was_published)
+        await take_away([each for each in known if each not in kept])
         ids = await write_all(event_id, kept, columns)
         if event.was_published:
             detail = {"was": list(known), "is": ids}
@@ -61,11 +61,9 @@ def same_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return all(old[field] == new[field] for field in WORDING)
 
 
-async def take_away(ids: Sequence[int], was_published: bool) -> None:
-    if was_published:
-        await database.rows("UPDATE question SET retired_at = clock_timestamp() WHERE id = ANY($1::int[])", list(ids))
-    else:
-        await database.rows("DELETE FROM question WHERE id = ANY($1::int[])", list(ids))
+async def take_away(ids: Sequence[int]) -> None:
+    """Retired, never deleted: an answer, or a file given as one, may point at the row."""
+    await database.rows("UPDATE question SET retired_at = clock_timestamp() WHERE id = ANY($1::int[])", list(ids))
 
 
 async def write_all(event_id: int, ids: Sequence[int | None], columns: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -403,7 +403,7 @@ async def test_before_publishing_questions_are_edited_and_removed(cast):
     ]
     kept = await actions.set_questions(cast.olga, event_id, [replace(size, id=first, label="尺码", options=("M", "L"))])
     assert kept == [first]
-    assert await database.value("SELECT count(*) FROM question WHERE event = $1", event_id) == 1
+    assert await database.value("SELECT count(*) FROM question WHERE event = $1 AND retired_at IS NULL", event_id) == 1
 
 
 async def test_after_publishing_a_reworded_question_is_retired_and_replaced(cast):
